@@ -1,0 +1,244 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""Finding caches: a few by name, or all of a region by listing; both ways end in the same Cache."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from ansible_collections.elasticache.access.plugins.module_utils._aws import side_by_side
+from ansible_collections.elasticache.access.plugins.module_utils._caches import (
+    Cache,
+    parse_cluster,
+    parse_replication_group,
+    parse_serverless,
+    with_network,
+)
+from ansible_collections.elasticache.access.plugins.module_utils._errors import (
+    AwsError,
+    InvalidGrantError,
+    near,
+    or_list,
+)
+from ansible_collections.elasticache.access.plugins.module_utils._grants import (
+    CACHE_TYPES,
+    CLUSTER,
+    REPLICATION_GROUP,
+    SERVERLESS,
+)
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
+    from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference
+
+    Answer = Mapping[str, t.Any]
+
+# Up to so many things are asked for one by one; for more of them, listing takes fewer calls.
+FEW = 5
+
+_NOT_FOUND = (
+    "CacheClusterNotFound",
+    "CacheClusterNotFoundFault",
+    "ReplicationGroupNotFoundFault",
+    "ServerlessCacheNotFoundFault",
+    "CacheSubnetGroupNotFoundFault",
+)
+
+
+@dataclass
+class _Answers:
+    """What ElastiCache answered, by kind and name; a member of a replication group is a cluster here."""
+
+    by_kind: dict[str, dict[str, Answer]] = field(default_factory=lambda: {kind: {} for kind in CACHE_TYPES})
+
+    def add(self, kind: str, answers: Iterable[Answer]) -> None:
+        """Take in what a describe call of one kind returned."""
+        key = {CLUSTER: "CacheClusterId", REPLICATION_GROUP: "ReplicationGroupId", SERVERLESS: "ServerlessCacheName"}
+        for answer in answers:
+            self.by_kind[kind][answer[key[kind]]] = answer
+
+    def members(self, group: Answer) -> list[Answer]:
+        """Return the clusters of a replication group, as far as they were asked for."""
+        clusters = self.by_kind[CLUSTER]
+        return [clusters[name] for name in group.get("MemberClusters") or () if name in clusters]
+
+    def cache(self, kind: str, name: str) -> Cache:
+        """Return one cache."""
+        answer = self.by_kind[kind][name]
+        if kind == CLUSTER:
+            return parse_cluster(answer)
+        if kind == SERVERLESS:
+            return parse_serverless(answer)
+        return parse_replication_group(answer, self.members(answer))
+
+    def caches(self) -> list[Cache]:
+        """Return every cache, by kind and name; members stand within their replication group."""
+        return [
+            self.cache(kind, name)
+            for kind in CACHE_TYPES
+            for name, answer in sorted(self.by_kind[kind].items())
+            if not (kind == CLUSTER and answer.get("ReplicationGroupId"))
+        ]
+
+    def select(self, reference: CacheReference) -> Cache | None:
+        """Return the cache that C(reference) means; the name of a member means its replication group.
+
+        Raises V(InvalidGrantError) where caches of several kinds have the name.
+        """
+        found: dict[str, str] = {}
+        for kind in [reference.cache_type] if reference.cache_type else CACHE_TYPES:
+            answer = self.by_kind[kind].get(reference.name)
+            group = answer.get("ReplicationGroupId") if answer and kind == CLUSTER else None
+            if group in self.by_kind[REPLICATION_GROUP]:
+                found[REPLICATION_GROUP] = group
+            elif answer:
+                found[kind] = reference.name
+        if len(found) > 1:
+            raise InvalidGrantError(
+                f"cache {reference.text!r} is the name of a {' and of a '.join(found)}; "
+                f"set cache_type to {or_list(found)}, or give the ARN."
+            )
+        return next((self.cache(kind, name) for kind, name in found.items()), None)
+
+
+def find_caches(aws: Aws, references: Sequence[CacheReference]) -> dict[CacheReference, Cache | None]:
+    """Return for each reference the cache that it means, or V(None) where there is none.
+
+    Raises V(InvalidGrantError) for an ARN of another region or account, and for an ambiguous name.
+    """
+    for reference in references:
+        _check_region(reference, aws.region)
+    answers = _ask_by_name(aws, references) if len(references) <= FEW else _list_all(aws)
+    found = {reference: answers.select(reference) for reference in references}
+    for reference, cache in found.items():
+        _check_account(reference, cache)
+    return found
+
+
+def unknown_cache(aws: Aws, reference: CacheReference) -> InvalidGrantError:
+    """Return the error for a cache that does not exist, offering names that do; lists the region to do so."""
+    answers = _list_all(aws)
+    kinds = [reference.cache_type] if reference.cache_type else CACHE_TYPES
+    names = [name for kind in kinds for name in answers.by_kind[kind]]
+    kind = f"{reference.cache_type.replace('_', ' ')} cache" if reference.cache_type == SERVERLESS else "cache"
+    if reference.cache_type in (CLUSTER, REPLICATION_GROUP):
+        kind = reference.cache_type.replace("_", " ")
+    return InvalidGrantError(f"cache {reference.text!r}: no {kind} of that name in {aws.region}. {near(reference.name, names)}")
+
+
+def list_caches(aws: Aws) -> list[Cache]:
+    """Return every cache of the region."""
+    return _list_all(aws).caches()
+
+
+def with_networks(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:
+    """Return C(caches) with VPC and subnets, as their subnet groups and subnets tell."""
+    groups = sorted({cache.subnet_group for cache in caches if cache.subnet_group})
+    subnets = sorted({subnet for cache in caches for subnet in cache.subnet_ids})
+    calls: list[Callable[[], list[Answer]]] = [partial(_found, aws.describe_cache_subnet_groups, name) for name in groups]
+    if len(groups) > FEW:
+        calls = [aws.describe_cache_subnet_groups]
+    *group_answers, subnet_answers = side_by_side([*calls, partial(aws.describe_subnets, subnets)])
+    by_name = {answer["CacheSubnetGroupName"]: answer for answers in group_answers for answer in answers}
+    vpcs = {answer["SubnetId"]: answer["VpcId"] for answer in subnet_answers}
+    return [with_network(cache, by_name, vpcs) for cache in caches]
+
+
+def with_tags(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:
+    """Return C(caches) with their tags; a cache without an ARN keeps V(None)."""
+    arns = sorted({cache.arn for cache in caches if cache.arn})
+    if len(arns) <= FEW:
+        answers = side_by_side([partial(aws.list_tags_for_resource, arn) for arn in arns])
+        tags = dict(zip(arns, answers))
+    else:
+        tags = {answer["ResourceARN"]: answer.get("Tags") or [] for answer in aws.get_resources()}
+    return [_with_tags(cache, tags) for cache in caches]
+
+
+def _with_tags(cache: Cache, tags: Mapping[str, Sequence[Answer]]) -> Cache:
+    """Return C(cache) with what its ARN, or that of a member, is tagged with.
+
+    The tagging API names the members of a replication group and not the group; they carry the group's tags.
+    """
+    if not cache.arn:
+        return cache
+    prefix = cache.arn.rsplit(":", 2)[0]
+    arns = [cache.arn, *(f"{prefix}:cluster:{node.cluster}" for node in cache.nodes)]
+    listed = next((tags[arn] for arn in arns if arn in tags), ())
+    return replace(cache, tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in listed)))
+
+
+def _list_all(aws: Aws) -> _Answers:
+    answers = _Answers()
+    listings = {
+        CLUSTER: aws.describe_cache_clusters,
+        REPLICATION_GROUP: aws.describe_replication_groups,
+        SERVERLESS: aws.describe_serverless_caches,
+    }
+    for kind, listed in zip(listings, side_by_side(listings.values())):
+        answers.add(kind, listed)
+    return answers
+
+
+def _ask_by_name(aws: Aws, references: Sequence[CacheReference]) -> _Answers:
+    """Ask for each name under every kind that it can be, then for the rest of each replication group."""
+    answers = _Answers()
+    asked = {
+        (kind, reference.name)
+        for reference in references
+        for kind in ([reference.cache_type] if reference.cache_type else CACHE_TYPES)
+    }
+    _ask(aws, answers, asked)
+    parents = {cluster.get("ReplicationGroupId") for cluster in answers.by_kind[CLUSTER].values()}
+    _ask(aws, answers, {(REPLICATION_GROUP, name) for name in parents if name})
+    groups = answers.by_kind[REPLICATION_GROUP].values()
+    _ask(aws, answers, {(CLUSTER, name) for group in groups for name in group.get("MemberClusters") or ()})
+    return answers
+
+
+def _ask(aws: Aws, answers: _Answers, wanted: Iterable[tuple[str, str]]) -> None:
+    """Add what ElastiCache says of each (kind, name) that is not known yet."""
+    calls: dict[str, Callable[[str], list[Answer]]] = {
+        CLUSTER: aws.describe_cache_clusters,
+        REPLICATION_GROUP: aws.describe_replication_groups,
+        SERVERLESS: aws.describe_serverless_caches,
+    }
+    missing = sorted((kind, name) for kind, name in wanted if name not in answers.by_kind[kind])
+    found = side_by_side([partial(_found, calls[kind], name) for kind, name in missing])
+    for (kind, _name), listed in zip(missing, found):
+        answers.add(kind, listed)
+
+
+def _found(call: Callable[[str], list[Answer]], name: str) -> list[Answer]:
+    try:
+        return call(name)
+    except AwsError as error:
+        if error.code in _NOT_FOUND:
+            return []
+        raise
+
+
+def _check_region(reference: CacheReference, region: str) -> None:
+    if reference.region and reference.region != region:
+        raise InvalidGrantError(
+            f"cache {reference.text!r} is in {reference.region}, while this task runs in {region}; "
+            f"set region to {reference.region}."
+        )
+
+
+def _check_account(reference: CacheReference, cache: Cache | None) -> None:
+    """Refuse a cache that has the wanted name in another account than the wanted ARN."""
+    if cache is None or not cache.arn or not reference.region:
+        return
+    wanted, here = reference.text.split(":")[4], cache.arn.split(":")[4]
+    if wanted != here:
+        raise InvalidGrantError(
+            f"cache {reference.text!r} is in account {wanted}, while these credentials are of account {here}; "
+            f"use credentials of account {wanted}."
+        )

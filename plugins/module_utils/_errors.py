@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""What can go wrong, as one sentence for the person who ran the task. Pure: no AWS, no Ansible."""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class AccessError(Exception):
+    """The task must stop. The text names the value, the option and the way out."""
+
+
+class InvalidGrantError(AccessError):
+    """What the user asked for cannot be done as it is written."""
+
+
+class PartialError(AccessError):
+    """Some changes were made and others were not; C(results) says which."""
+
+    def __init__(self, message: str, results: Mapping[str, t.Any]) -> None:
+        super().__init__(message)
+        self.results = results
+
+
+class AwsError(AccessError):
+    """AWS refused a call, or could not be asked.
+
+    C(code) is AWS's own error code, empty where no answer came.
+    C(action) is the IAM action of the call, such as V(ec2:AuthorizeSecurityGroupIngress).
+    """
+
+    def __init__(self, message: str, code: str = "", action: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.action = action
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Return the ending of a sentence that offers the names most like C(name), or lists what there is."""
+    names = sorted(set(known))
+    if not names:
+        return "There is none here."
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    if close:
+        return f"Did you mean {or_list(close)}?"
+    shown = names[:10]
+    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    return f"There are: {', '.join(shown)}{more}."
+
+
+def or_list(words: Iterable[str]) -> str:
+    """Return C(words) as prose: V(a, b or c)."""
+    listed = list(words)
+    if len(listed) < 2:
+        return "".join(listed)
+    return f"{', '.join(listed[:-1])} or {listed[-1]}"

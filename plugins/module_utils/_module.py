@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""What every module of this collection is built on, and the one place where a task fails."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, PartialError
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Job = Callable[["AccessModule"], t.Dict[str, t.Any]]
+
+NAME = "elasticache.access"
+VERSION = "0.1.0"
+
+
+class AccessModule(AnsibleAWSModule):  # type: ignore[misc]
+    """An Ansible module that talks to AWS; it names this collection in the User-Agent."""
+
+    def __init__(self, **arguments: t.Any) -> None:
+        set_collection_info(collection_name=NAME, collection_version=VERSION)
+        super().__init__(supports_check_mode=True, **arguments)
+
+    def warn(self, warning: str) -> None:
+        """Warn once. The inherited method also hands warnings to exit_json, which ansible-core deprecates."""
+        self._module.warn(warning)
+
+
+def run_module(job: Job, **arguments: t.Any) -> None:
+    """Run C(job) as an Ansible module with these arguments of AnsibleModule, and end with its result."""
+    module = AccessModule(**arguments)
+    failure: AccessError | None = None
+    result: dict[str, t.Any] = {}
+    try:
+        result = job(module)
+    except AccessError as error:
+        failure = error
+    if failure is not None:
+        # Outside the except block: within it fail_json would add a traceback.
+        module.fail_json(msg=str(failure), **(failure.results if isinstance(failure, PartialError) else {}))
+    module.exit_json(**result)

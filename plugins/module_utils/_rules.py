@@ -1,0 +1,181 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""EC2's inbound security-group rules as values: identity, canonical form, what they admit. Pure.
+
+A rule is what it is by (group, protocol, from, to, source). Its description and its tags are not part of
+that: EC2 calls the same tuple with another description a duplicate.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+from dataclasses import dataclass
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
+
+# The kinds of source, named as the options of elasticache_sg_access name them.
+SECURITY_GROUP = "security_group"
+CIDR = "cidr"
+PREFIX_LIST = "prefix_list"
+
+# Rules that carry this tag were made by this collection; it removes no other rule on its own account.
+MARKER = ("elasticache.access:managed", "true")
+
+ANY_ADDRESS = ("0.0.0.0/0", "::/0")
+
+
+@dataclass(frozen=True, order=True)
+class Source:
+    """What one rule admits, in the form in which EC2 stores it.
+
+    C(value) is a group id, a canonical CIDR or a prefix-list id. A group's owner is no part of it: EC2 leaves
+    the owner out of some answers (over a transit gateway, after the group's deletion).
+    """
+
+    kind: str
+    value: str
+
+    @property
+    def is_ipv6(self) -> bool:
+        """Say whether this is an IPv6 range."""
+        return self.kind == CIDR and ":" in self.value
+
+
+@dataclass(frozen=True, order=True)
+class RuleKey:
+    """The identity of an inbound rule."""
+
+    group_id: str
+    protocol: str
+    from_port: int
+    to_port: int
+    source: Source
+
+    @classmethod
+    def exact(cls, group_id: str, port: int, source: Source) -> RuleKey:
+        """Return the identity of the rule that admits C(source) to one TCP port and to nothing else."""
+        return cls(group_id, "tcp", port, port, source)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One inbound rule. C(rule_id) is empty while EC2 has not made it yet."""
+
+    key: RuleKey
+    rule_id: str = ""
+    description: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_managed(self) -> bool:
+        """Say whether this collection made the rule."""
+        return MARKER in self.tags
+
+    def covers(self, port: int) -> bool:
+        """Say whether the rule admits TCP traffic to C(port)."""
+        key = self.key
+        if key.protocol == "-1":
+            return True
+        return key.protocol == "tcp" and key.from_port <= port <= key.to_port
+
+    def is_exact(self, ports: Iterable[int]) -> bool:
+        """Say whether the rule admits exactly one of C(ports)."""
+        key = self.key
+        return key.protocol == "tcp" and key.from_port == key.to_port and key.from_port in ports
+
+    def is_wider(self, ports: Iterable[int]) -> bool:
+        """Say whether the rule admits one of C(ports) and something else besides."""
+        ports = tuple(ports)
+        return not self.is_exact(ports) and any(self.covers(port) for port in ports)
+
+    def admits(self, source: Source) -> bool:
+        """Say whether everything in C(source) is admitted by this rule's source.
+
+        A CIDR lies within a wider one. Who is a member of a group, and what a prefix list holds, cannot be
+        seen from the rule.
+        """
+        if self.key.source == source:
+            return True
+        if self.key.source.kind != CIDR or source.kind != CIDR:
+            return False
+        mine, other = _network(self.key.source.value), _network(source.value)
+        if isinstance(mine, ipaddress.IPv4Network) and isinstance(other, ipaddress.IPv4Network):
+            return other.subnet_of(mine)
+        if isinstance(mine, ipaddress.IPv6Network) and isinstance(other, ipaddress.IPv6Network):
+            return other.subnet_of(mine)
+        return False
+
+
+def cidr_source(text: str) -> Source:
+    """Return the source for a CIDR as EC2 stores it.
+
+    EC2 clears the host bits (100.68.0.18/18 becomes 100.68.0.0/18) and compresses IPv6.
+
+    Raises V(ValueError) where C(text) is no CIDR.
+    """
+    address, slash, length = text.strip().partition("/")
+    if not slash or not length.isascii() or not length.isdigit():
+        raise ValueError(f"'{text}' has no prefix length")
+    return Source(CIDR, str(_network(f"{address}/{length}")))
+
+
+def _network(text: str) -> Network:
+    return ipaddress.ip_network(text, strict=False)
+
+
+def parse_rule(answer: Mapping[str, t.Any]) -> Rule:
+    """Return the rule that one entry of C(SecurityGroupRules) describes.
+
+    Takes the entries of DescribeSecurityGroupRules and of AuthorizeSecurityGroupIngress; the latter leave
+    C(Tags) out. An absent description is the empty one.
+    """
+    protocol = {"6": "tcp", "17": "udp"}.get(answer["IpProtocol"], answer["IpProtocol"])
+    key = RuleKey(
+        group_id=answer["GroupId"],
+        protocol=protocol,
+        from_port=answer.get("FromPort", -1),
+        to_port=answer.get("ToPort", -1),
+        source=_parse_source(answer),
+    )
+    tags = tuple(sorted((tag["Key"], tag["Value"]) for tag in answer.get("Tags") or ()))
+    return Rule(key, answer["SecurityGroupRuleId"], answer.get("Description", ""), tags)
+
+
+def _parse_source(answer: Mapping[str, t.Any]) -> Source:
+    if "ReferencedGroupInfo" in answer:
+        return Source(SECURITY_GROUP, answer["ReferencedGroupInfo"]["GroupId"])
+    if "PrefixListId" in answer:
+        return Source(PREFIX_LIST, answer["PrefixListId"])
+    return cidr_source(answer["CidrIpv4"] if "CidrIpv4" in answer else answer["CidrIpv6"])
+
+
+def ip_permissions(rules: Iterable[Rule]) -> list[dict[str, t.Any]]:
+    """Return C(rules) as the C(IpPermissions) of AuthorizeSecurityGroupIngress, one entry per range of ports."""
+    permissions: dict[tuple[str, int, int], dict[str, t.Any]] = {}
+    for rule in rules:
+        key = rule.key
+        permission = permissions.setdefault(
+            (key.protocol, key.from_port, key.to_port),
+            {"IpProtocol": key.protocol, "FromPort": key.from_port, "ToPort": key.to_port},
+        )
+        member, name = _MEMBERS[key.source.kind, key.source.is_ipv6]
+        entry = {name: key.source.value}
+        if rule.description:
+            entry["Description"] = rule.description
+        permission.setdefault(member, []).append(entry)
+    return list(permissions.values())
+
+
+# Where a source stands in an IpPermission, by its kind and whether it is IPv6.
+_MEMBERS = {
+    (SECURITY_GROUP, False): ("UserIdGroupPairs", "GroupId"),
+    (CIDR, False): ("IpRanges", "CidrIp"),
+    (CIDR, True): ("Ipv6Ranges", "CidrIpv6"),
+    (PREFIX_LIST, False): ("PrefixListIds", "PrefixListId"),
+}
