@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
+from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
 from ansible_collections.elasticache.access.plugins.module_utils._grants import (
     CLUSTER,
     REPLICATION_GROUP,
@@ -227,3 +228,31 @@ def _is_classic(clusters: Sequence[Answer]) -> bool:
 
 def _first(answer: Answer, member: Answer, key: str) -> t.Any:
     return answer[key] if key in answer else member.get(key)
+
+
+def ports_to_open(cache: Cache, stated: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the ports that clients of C(cache) need: those C(stated) by the user, else those that it reports.
+
+    Raises V(InvalidGrantError) where neither says, and for a stated port on which the cache does not listen.
+    """
+    if not stated and not cache.ports:
+        raise InvalidGrantError(
+            f"cache {cache.name!r} is {cache.status} and does not report its port yet; "
+            "run again when it is available, or set ports to the ports it is being created with."
+        )
+    wrong = [port for port in stated if cache.ports and port not in cache.ports]
+    if wrong:
+        raise InvalidGrantError(
+            f"ports holds {wrong[0]}, on which cache {cache.name!r} does not listen; "
+            f"it listens on {' and '.join(map(str, cache.ports))}: leave ports out."
+        )
+    return stated or cache.ports
+
+
+def fits(cache: Cache, filters: Mapping[str, t.Any]) -> bool:
+    """Say whether C(cache) fits every filter that is given; of several values of one filter one has to fit."""
+    allowed = {name: filters.get(name) for name in ("engine", "status", "vpc_id")}
+    if any(values is not None and getattr(cache, name) not in values for name, values in allowed.items()):
+        return False
+    tags = dict(cache.tags or ())
+    return all(tags.get(key) == str(value) for key, value in (filters.get("tags") or {}).items())

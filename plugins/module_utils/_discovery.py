@@ -132,9 +132,11 @@ def unknown_cache(aws: Aws, reference: CacheReference) -> InvalidGrantError:
     return InvalidGrantError(f"cache {reference.text!r}: no {kind} of that name in {aws.region}. {near(reference.name, names)}")
 
 
-def list_caches(aws: Aws) -> list[Cache]:
-    """Return every cache of the region."""
-    return _list_all(aws).caches()
+def list_caches(aws: Aws, cache_type: str = "") -> list[Cache]:
+    """Return every cache of the region, or those of one type."""
+    # A replication group is told by its members, so it takes the clusters' listing as well.
+    kinds = {"": CACHE_TYPES, REPLICATION_GROUP: (CLUSTER, REPLICATION_GROUP)}.get(cache_type, (cache_type,))
+    return [cache for cache in _list_all(aws, kinds).caches() if cache_type in ("", cache.kind)]
 
 
 def with_networks(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:
@@ -174,16 +176,20 @@ def _with_tags(cache: Cache, tags: Mapping[str, Sequence[Answer]]) -> Cache:
     return replace(cache, tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in listed)))
 
 
-def _list_all(aws: Aws) -> _Answers:
+def _list_all(aws: Aws, kinds: Sequence[str] = CACHE_TYPES) -> _Answers:
     answers = _Answers()
-    listings = {
+    calls = _describe_calls(aws)
+    for kind, listed in zip(kinds, side_by_side([calls[kind] for kind in kinds])):
+        answers.add(kind, listed)
+    return answers
+
+
+def _describe_calls(aws: Aws) -> dict[str, Callable[..., list[Answer]]]:
+    return {
         CLUSTER: aws.describe_cache_clusters,
         REPLICATION_GROUP: aws.describe_replication_groups,
         SERVERLESS: aws.describe_serverless_caches,
     }
-    for kind, listed in zip(listings, side_by_side(listings.values())):
-        answers.add(kind, listed)
-    return answers
 
 
 def _ask_by_name(aws: Aws, references: Sequence[CacheReference]) -> _Answers:
@@ -204,11 +210,7 @@ def _ask_by_name(aws: Aws, references: Sequence[CacheReference]) -> _Answers:
 
 def _ask(aws: Aws, answers: _Answers, wanted: Iterable[tuple[str, str]]) -> None:
     """Add what ElastiCache says of each (kind, name) that is not known yet."""
-    calls: dict[str, Callable[[str], list[Answer]]] = {
-        CLUSTER: aws.describe_cache_clusters,
-        REPLICATION_GROUP: aws.describe_replication_groups,
-        SERVERLESS: aws.describe_serverless_caches,
-    }
+    calls = _describe_calls(aws)
     missing = sorted((kind, name) for kind, name in wanted if name not in answers.by_kind[kind])
     found = side_by_side([partial(_found, calls[kind], name) for kind, name in missing])
     for (kind, _name), listed in zip(missing, found):

@@ -15,6 +15,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
+    Outcome = t.TypeVar("Outcome")
     Job = Callable[["AccessModule"], t.Dict[str, t.Any]]
 
 NAME = "elasticache.access"
@@ -31,6 +32,10 @@ class AccessModule(AnsibleAWSModule):  # type: ignore[misc]
     def warn(self, warning: str) -> None:
         """Warn once. The inherited method also hands warnings to exit_json, which ansible-core deprecates."""
         self._module.warn(warning)
+
+    def carry_out(self, foretell: Callable[[], Outcome], change: Callable[[], Outcome]) -> Outcome:
+        """Return what C(change) did, or in check mode what C(foretell) says it would do. Asked nowhere else."""
+        return foretell() if self.check_mode else change()
 
 
 def run_module(job: Job, **arguments: t.Any) -> None:

@@ -147,6 +147,11 @@ def parse_rule(answer: Mapping[str, t.Any]) -> Rule:
     return Rule(key, answer["SecurityGroupRuleId"], answer.get("Description", ""), tags)
 
 
+def parse_ingress(answers: Iterable[Mapping[str, t.Any]]) -> list[Rule]:
+    """Return the inbound rules among C(answers), entries of C(SecurityGroupRules)."""
+    return [parse_rule(answer) for answer in answers if not answer["IsEgress"]]
+
+
 def _parse_source(answer: Mapping[str, t.Any]) -> Source:
     if "ReferencedGroupInfo" in answer:
         return Source(SECURITY_GROUP, answer["ReferencedGroupInfo"]["GroupId"])

@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""Plans, outcomes and caches -> diff, sentences and return values. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.elasticache.access.plugins.module_utils._rules import SECURITY_GROUP
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ansible_collections.elasticache.access.plugins.module_utils._apply import Outcome
+    from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache, Endpoint
+    from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
+    from ansible_collections.elasticache.access.plugins.module_utils._plan import CachePlan, GroupPlan, Plan
+    from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
+
+    Groups = Mapping[str, SecurityGroup]
+    Values = t.Dict[str, t.Any]
+
+LIVE_ON = (
+    "Revoking a rule disconnects nobody: connections that are open live on until they idle out (after up to 5 days)."
+)
+
+
+def rule_line(rule: Rule, groups: Groups) -> str:
+    """Return a rule as one line, such as V(tcp/6379  app-web (sg-0abc1234\\)  "Web tier")."""
+    key = rule.key
+    ports = "all traffic" if key.protocol == "-1" else f"{key.protocol}/{key.from_port}"
+    if key.protocol != "-1" and key.from_port != key.to_port:
+        ports += f"-{key.to_port}"
+    source = key.source.value
+    if key.source.kind == SECURITY_GROUP and source in groups:
+        source = str(groups[source])
+    description = f'  "{rule.description}"' if rule.description else ""
+    return f"{ports}  {source}{description}"
+
+
+def diff_of_group(plan: GroupPlan, groups: Groups) -> Values:
+    """Return the diff of one group: a line per rule that concerns the ports, unchanged ones as context."""
+    stays = [*plan.unchanged, *plan.others]
+    before = [*stays, *plan.removes, *(rule for rule, _after in plan.updates)]
+    after = [*stays, *plan.adds, *(rule for _before, rule in plan.updates)]
+    header = f"cache {', '.join(plan.caches)} in security group {plan.group}"
+    return {
+        "before_header": header,
+        "after_header": header,
+        "before": _block(before, groups),
+        "after": _block(after, groups),
+    }
+
+
+def _block(rules: Iterable[Rule], groups: Groups) -> str:
+    # The blank in front sets the line apart from the sign that Ansible puts before it.
+    return "".join(f" {rule_line(rule, groups)}\n" for rule in sorted(rules, key=lambda rule: rule.key))
+
+
+def rule_values(rule: Rule, groups: Groups) -> Values:
+    """Return one rule as a return value. C(rule_id) is V(None) while EC2 has not made the rule."""
+    key = rule.key
+    group = groups.get(key.source.value)
+    return {
+        "rule_id": rule.rule_id or None,
+        "security_group_id": key.group_id,
+        "protocol": key.protocol,
+        "from_port": key.from_port,
+        "to_port": key.to_port,
+        "source": {"type": key.source.kind, "value": key.source.value, "name": group.name if group else None},
+        "description": rule.description,
+        "managed": rule.is_managed,
+        "tags": dict(rule.tags),
+    }
+
+
+def access_values(plan: CachePlan, outcomes: Sequence[Outcome], groups: Groups) -> Values:
+    """Return what was done, or would be, for one cache of the plan."""
+    target = plan.target
+
+    def of_this_cache(rules: Iterable[Rule]) -> list[Values]:
+        return [rule_values(rule, groups) for rule in rules if rule.key in plan.keys]
+
+    return {
+        "name": target.cache.name,
+        "arn": target.cache.arn,
+        "kind": target.cache.kind,
+        "status": target.cache.status,
+        "ports": list(target.ports),
+        "vpc_id": target.groups[0].vpc_id,
+        "security_group": {"id": target.group.group_id, "name": target.group.name} if target.group else None,
+        "security_groups": [{"id": group.group_id, "name": group.name} for group in target.groups],
+        "added": [rule for outcome in outcomes for rule in of_this_cache(outcome.added)],
+        "updated": [rule for outcome in outcomes for rule in of_this_cache(outcome.updated)],
+        "removed": [rule for outcome in outcomes for rule in of_this_cache(outcome.removed)],
+        "unchanged": [rule for outcome in outcomes for rule in of_this_cache(outcome.unchanged)],
+        "wider_rules": [rule_values(rule, groups) for rule in plan.wider_rules],
+        "still_allowed": [rule_values(rule, groups) for rule in plan.still_allowed],
+    }
+
+
+def warnings(plan: Plan, outcomes: Iterable[Outcome], groups: Groups) -> list[str]:
+    """Return what the user has to know besides what changed."""
+    said = []
+    for cache_plan in plan.caches:
+        cache = cache_plan.target.cache
+        if cache.connection_type == "public":
+            said.append(f"Cache {cache.name!r} has a public connection, which security groups do not guard.")
+        for rule in cache_plan.still_allowed:
+            said.append(
+                f"Cache {cache.name!r} can still be reached: rule {rule.rule_id} of {groups[rule.key.group_id]} "
+                f"admits {rule_line(rule, groups)} and was left, since it admits more than was to be revoked."
+            )
+    if any(outcome.removed for outcome in outcomes):
+        said.append(LIVE_ON)
+    return said
+
+
+def failure_sentence(outcomes: Sequence[Outcome]) -> str:
+    """Return what was not done and why, and what was done all the same."""
+    failed = [outcome for outcome in outcomes if outcome.error]
+    reasons = " ".join(f"{outcome.plan.group}: {outcome.error}" for outcome in failed)
+    done = sum(len(outcome.added) + len(outcome.updated) + len(outcome.removed) for outcome in outcomes)
+    if not done:
+        return f"{reasons} Nothing was changed."
+    return f"{reasons} {done} rule{'s were' if done > 1 else ' was'} changed before that, as caches says; run again to do the rest."
+
+
+def cache_values(cache: Cache) -> Values:
+    """Return one cache as elasticache_cache_info returns it."""
+    return {
+        "name": cache.name,
+        "arn": cache.arn,
+        "kind": cache.kind,
+        "engine": cache.engine,
+        "engine_version": cache.engine_version,
+        "status": cache.status,
+        "cluster_mode": cache.cluster_mode,
+        "network_type": cache.network_type,
+        "connection_type": cache.connection_type,
+        "ports": list(cache.ports),
+        "endpoints": [_endpoint_values(endpoint) for endpoint in cache.endpoints],
+        "security_groups": [{"id": group.group_id, "status": group.status} for group in cache.security_groups],
+        "vpc_id": cache.vpc_id,
+        "subnet_group": cache.subnet_group,
+        "subnet_ids": list(cache.subnet_ids),
+        "nodes": [
+            {
+                "cluster": node.cluster,
+                "id": node.node_id,
+                "availability_zone": node.availability_zone,
+                "endpoint": _endpoint_values(node.endpoint) if node.endpoint else None,
+            }
+            for node in cache.nodes
+        ],
+        "transit_encryption": cache.transit_encryption,
+        "at_rest_encryption": cache.at_rest_encryption,
+        **({} if cache.tags is None else {"tags": dict(cache.tags)}),
+    }
+
+
+def _endpoint_values(endpoint: Endpoint) -> Values:
+    return {"role": endpoint.role, "address": endpoint.address, "port": endpoint.port}

@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""The job of elasticache_cache_info: find, complete, filter."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
+from ansible_collections.elasticache.access.plugins.module_utils._caches import fits
+from ansible_collections.elasticache.access.plugins.module_utils._discovery import (
+    find_caches,
+    list_caches,
+    unknown_cache,
+    with_networks,
+    with_tags,
+)
+from ansible_collections.elasticache.access.plugins.module_utils._grants import read_cache_reference
+from ansible_collections.elasticache.access.plugins.module_utils._render import cache_values
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
+    from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
+
+
+def run(module: AccessModule) -> dict[str, t.Any]:
+    """Return the caches that the module's options ask for, as the module's result.
+
+    Raises V(AccessError) where a cache does not exist and O(missing=fail).
+    """
+    options = module.params
+    aws = Aws(module)
+    missing: list[str] = []
+    if options["caches"] is None:
+        caches = list_caches(aws, options["cache_type"] or "")
+    else:
+        caches, missing = _named(aws, options["caches"], options["cache_type"] or "", options["missing"] == "fail")
+    filters = options["filters"] or {}
+    caches = with_networks(aws, caches)
+    if options["include_tags"] or filters.get("tags"):
+        caches = with_tags(aws, caches)
+    return {
+        "changed": False,
+        "caches": [cache_values(cache) for cache in caches if fits(cache, filters)],
+        "missing": missing,
+    }
+
+
+def _named(
+    aws: Aws, names: Sequence[str], cache_type: str, must_exist: bool
+) -> tuple[list[Cache], list[str]]:
+    """Return the caches of these names, each once, and the names that have none."""
+    references = [read_cache_reference(name, cache_type) for name in names]
+    found: dict[tuple[str, str], Cache] = {}
+    missing = []
+    for reference, cache in find_caches(aws, references).items():
+        if cache is not None:
+            found[cache.kind, cache.name] = cache
+        elif must_exist:
+            raise unknown_cache(aws, reference)
+        else:
+            missing.append(reference.text)
+    return list(found.values()), missing

@@ -1,0 +1,303 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: elasticache_sg_access
+short_description: Grant and revoke access to an ElastiCache cache in its security groups
+version_added: 0.1.0
+description:
+  - Lets sources reach an ElastiCache cache, or takes that access away, by changing inbound rules of the VPC security
+    groups that the cache carries.
+  - Starts from the cache. Its kind, its security groups and the ports on which it listens are found out.
+  - Changes only what it must. Rules that the task does not name are left as they are.
+  - Everything is validated before anything is changed, in check mode as well.
+options:
+  cache:
+    description:
+      - Name or ARN of the cache, which can be a cluster, a replication group or a serverless cache.
+      - The name of a node that belongs to a replication group stands for that group.
+    type: str
+    required: true
+    aliases: [cluster]
+  cache_type:
+    description:
+      - The kind of the cache, for the case that caches of several kinds have one name.
+      - When left out, the kind is found out.
+    type: str
+    choices: [cluster, replication_group, serverless]
+  sources:
+    description:
+      - What may reach the cache, or may no longer.
+      - Each entry takes exactly one of O(sources[].security_group) and O(sources[].cidr).
+      - A source that is named twice is one rule. An empty list changes nothing.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      security_group:
+        description:
+          - Id of a security group, or its name in the VPC of the cache.
+          - It admits every network interface that carries the group.
+          - When left out, the entry has to name another source.
+        type: str
+      cidr:
+        description:
+          - Address range, IPv4 or IPv6, such as V(10.1.0.0/16) or V(2001:db8::/56).
+          - Host bits are cleared, as EC2 does it.
+          - When left out, the entry has to name another source.
+        type: str
+      description:
+        description:
+          - Description of the rule, up to 255 of the characters C(a-z A-Z 0-9), blank and
+            C(._-:/(\)#,@[]+=;{}!$*), and for O(sources[].cidr) also C(&).
+          - A rule that stands with another description gets this one in place.
+          - When left out, a new rule has none, and that of a rule that stands is not touched.
+        type: str
+  state:
+    description:
+      - V(present) makes sure that the sources may reach the cache.
+      - V(absent) makes sure that no rule for the ports of the cache names one of the sources, in any security group
+        that the cache carries. Rules that admit more than that are left, and reported in RV(caches[].still_allowed).
+    type: str
+    choices: [present, absent]
+    default: present
+  security_group:
+    description:
+      - Which of the cache's security groups gets new rules, by id or name. Not used with O(state=absent).
+      - When left out, it is the only one that the cache carries. It is an error to leave it out where the cache
+        carries several, or only the default group of its VPC.
+    type: str
+  ports:
+    description:
+      - The TCP ports that the rules are for.
+      - When left out, all ports on which the cache reports to listen. For a serverless cache these are two.
+      - Needed only while the cache is being created, when its ports cannot be known yet.
+    type: list
+    elements: int
+  purge:
+    description:
+      - What happens to rules for these ports whose source O(sources) does not name.
+      - V(none) leaves them as they are. There is no other choice in this version.
+    type: str
+    choices: [none]
+    default: none
+  allow_any_address:
+    description: Whether C(0.0.0.0/0) and C(::/0) are accepted as O(sources[].cidr).
+    type: bool
+    default: false
+author:
+  - The elasticache.access authors (@elasticache-access)
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - elasticache.access._attributes
+  - elasticache.access._attributes.action_group
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+notes:
+  - New rules carry the tag C(elasticache.access:managed=true), which needs the permission C(ec2:CreateTags).
+  - An identical rule that somebody else made is as good as one of ours, and stays theirs.
+  - Revoking a rule disconnects nobody. Connections that are open live on until they idle out.
+seealso:
+  - module: elasticache.access.elasticache_cache_info
+  - module: amazon.aws.ec2_security_group
+"""
+
+EXAMPLES = r"""
+- name: Let the web tier and one subnet reach the cache
+  elasticache.access.elasticache_sg_access:
+    cache: sessions
+    sources:
+      - security_group: app-web
+        description: Web tier
+      - cidr: 10.20.1.0/24
+        description: Build agents
+
+- name: See what that would change
+  elasticache.access.elasticache_sg_access:
+    cache: sessions
+    sources:
+      - security_group: app-web
+  check_mode: true
+  diff: true
+
+- name: Take access away from a range
+  elasticache.access.elasticache_sg_access:
+    cache: sessions
+    state: absent
+    sources:
+      - cidr: 10.20.1.0/24
+"""
+
+RETURN = r"""
+caches:
+  description: What was done for each cache of the task, or in check mode would be done.
+  returned: when all options are valid
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the cache.
+      returned: always
+      type: str
+      sample: sessions
+    arn:
+      description: The ARN of the cache. V(null) for caches so old that ElastiCache tells none.
+      returned: always
+      type: str
+      sample: arn:aws:elasticache:eu-west-1:123456789012:replicationgroup:sessions
+    kind:
+      description: V(cluster), V(replication_group) or V(serverless).
+      returned: always
+      type: str
+      sample: replication_group
+    status:
+      description: The status of the cache as ElastiCache reports it.
+      returned: always
+      type: str
+      sample: available
+    ports:
+      description: The ports that the rules are for.
+      returned: always
+      type: list
+      elements: int
+      sample: [6379]
+    vpc_id:
+      description: The VPC of the cache.
+      returned: always
+      type: str
+      sample: vpc-0a1b2c3d4e5f60718
+    security_group:
+      description: The security group that gets new rules. V(null) with O(state=absent).
+      returned: always
+      type: dict
+      sample: {id: sg-0a1b2c3d4e5f60718, name: sessions-cache}
+    security_groups:
+      description: All security groups that the cache carries.
+      returned: always
+      type: list
+      elements: dict
+      sample:
+        - {id: sg-0a1b2c3d4e5f60718, name: sessions-cache}
+    added:
+      description: Rules that were added.
+      returned: always
+      type: list
+      elements: dict
+      contains: &rule
+        rule_id:
+          description: The id of the rule. V(null) in check mode for a rule that does not exist yet.
+          returned: always
+          type: str
+          sample: sgr-0a1b2c3d4e5f60718
+        security_group_id:
+          description: The security group that the rule is in.
+          returned: always
+          type: str
+          sample: sg-0a1b2c3d4e5f60718
+        protocol:
+          description: The protocol, V(-1) for all.
+          returned: always
+          type: str
+          sample: tcp
+        from_port:
+          description: The first port, V(-1) for all.
+          returned: always
+          type: int
+          sample: 6379
+        to_port:
+          description: The last port, V(-1) for all.
+          returned: always
+          type: int
+          sample: 6379
+        source:
+          description:
+            - What the rule admits. C(type) is V(security_group), V(cidr) or V(prefix_list).
+            - C(value) is the id or the address range. C(name) is the name of a group where it is known, else V(null).
+          returned: always
+          type: dict
+          sample: {type: security_group, value: sg-0918273645abcdef0, name: app-web}
+        description:
+          description: The description of the rule, empty where it has none.
+          returned: always
+          type: str
+          sample: Web tier
+        managed:
+          description: Whether the rule carries the tag of this collection.
+          returned: always
+          type: bool
+          sample: true
+        tags:
+          description: The tags of the rule.
+          returned: always
+          type: dict
+          sample: {"elasticache.access:managed": "true"}
+    updated:
+      description: Rules whose description was changed, as they are now.
+      returned: always
+      type: list
+      elements: dict
+      contains: *rule
+    removed:
+      description: Rules that were removed, as they were.
+      returned: always
+      type: list
+      elements: dict
+      contains: *rule
+    unchanged:
+      description: Rules that the task asks for and that stood already.
+      returned: always
+      type: list
+      elements: dict
+      contains: *rule
+    wider_rules:
+      description: Rules in the cache's groups that admit something to a port of the cache and more besides. They are never changed.
+      returned: always
+      type: list
+      elements: dict
+      contains: *rule
+    still_allowed:
+      description: With O(state=absent), rules that still admit one of the sources.
+      returned: always
+      type: list
+      elements: dict
+      contains: *rule
+"""
+
+from ansible_collections.elasticache.access.plugins.module_utils._module import run_module
+from ansible_collections.elasticache.access.plugins.module_utils._run_sg_access import run
+
+
+def main() -> None:
+    """Run the module."""
+    source = dict(
+        security_group=dict(type="str"),
+        cidr=dict(type="str"),
+        description=dict(type="str"),
+    )
+    run_module(
+        run,
+        argument_spec=dict(
+            cache=dict(type="str", required=True, aliases=["cluster"]),
+            cache_type=dict(type="str", choices=["cluster", "replication_group", "serverless"]),
+            sources=dict(type="list", elements="dict", required=True, options=source),
+            state=dict(type="str", choices=["present", "absent"], default="present"),
+            security_group=dict(type="str"),
+            ports=dict(type="list", elements="int"),
+            purge=dict(type="str", choices=["none"], default="none"),
+            allow_any_address=dict(type="bool", default=False),
+        ),
+    )
+
+
+if __name__ == "__main__":
+    main()
