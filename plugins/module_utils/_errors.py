@@ -10,7 +10,9 @@ import difflib
 import typing as t
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    Result = t.TypeVar("Result")
 
 
 class AccessError(Exception):
@@ -40,6 +42,20 @@ class AwsError(AccessError):
         super().__init__(message)
         self.code = code
         self.action = action
+
+
+def all_or_error(calls: Iterable[Callable[[], Result]]) -> list[Result]:
+    """Return the results of C(calls), or raise one V(InvalidGrantError) that says everything that is wrong."""
+    results = []
+    wrong: dict[str, None] = {}
+    for call in calls:
+        try:
+            results.append(call())
+        except InvalidGrantError as error:
+            wrong[str(error)] = None
+    if wrong:
+        raise InvalidGrantError("\n".join(wrong))
+    return results
 
 
 def near(name: str, known: Iterable[str]) -> str:

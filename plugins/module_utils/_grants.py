@@ -9,8 +9,13 @@ from __future__ import annotations
 import re
 import typing as t
 from dataclasses import dataclass
+from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, or_list
+from ansible_collections.elasticache.access.plugins.module_utils._errors import (
+    InvalidGrantError,
+    all_or_error,
+    or_list,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     ANY_ADDRESS,
     CIDR,
@@ -80,17 +85,23 @@ class Grant:
     security_group: t.Optional[GroupReference] = None
 
 
-def read_grant(options: Mapping[str, t.Any]) -> Grant:
-    """Return the grant that the options of elasticache_sg_access ask for.
+def read_grants(options: Mapping[str, t.Any]) -> list[Grant]:
+    """Return the grants that the options of elasticache_sg_access ask for: O(grants), or the one of O(cache).
 
-    Raises V(InvalidGrantError) for the first value that cannot be meant.
+    Raises V(InvalidGrantError), with a line per grant, for values that cannot be meant.
     """
-    sources = tuple(read_source(source, bool(options["allow_any_address"])) for source in options["sources"])
+    is_present = options["state"] == "present"
+    written = [options] if options.get("grants") is None else options["grants"]
+    return all_or_error(partial(_read_grant, each, is_present) for each in written)
+
+
+def _read_grant(options: Mapping[str, t.Any], is_present: bool) -> Grant:
+    sources = tuple(read_source(source, bool(options.get("allow_any_address"))) for source in options["sources"])
     group = options.get("security_group")
     return Grant(
         cache=read_cache_reference(options["cache"], options.get("cache_type") or ""),
         sources=sources,
-        is_present=options["state"] == "present",
+        is_present=is_present,
         ports=_read_ports(options.get("ports") or ()),
         security_group=None if group is None else read_group_reference(group, "security_group"),
     )

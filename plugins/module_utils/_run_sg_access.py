@@ -14,8 +14,8 @@ from ansible_collections.elasticache.access.plugins.module_utils._apply import a
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws, side_by_side
 from ansible_collections.elasticache.access.plugins.module_utils._caches import ports_to_open
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import find_caches, unknown_cache
-from ansible_collections.elasticache.access.plugins.module_utils._errors import PartialError
-from ansible_collections.elasticache.access.plugins.module_utils._grants import read_grant
+from ansible_collections.elasticache.access.plugins.module_utils._errors import PartialError, all_or_error
+from ansible_collections.elasticache.access.plugins.module_utils._grants import read_grants
 from ansible_collections.elasticache.access.plugins.module_utils._groups import (
     choose_group,
     groups_of_cache,
@@ -34,7 +34,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
-    from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
+    from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference, Grant
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
@@ -45,11 +45,11 @@ def run(module: AccessModule) -> dict[str, t.Any]:
 
     Raises V(AccessError) before anything is changed, V(PartialError) where some changes could not be made.
     """
-    grants = [read_grant(module.params)]
+    grants = read_grants(module.params)
     aws = Aws(module)
     caches = _find(aws, grants)
     existing, groups = _read_groups(aws, grants, caches)
-    targets = [_target(aws, grant, cache, groups) for grant, cache in zip(grants, caches)]
+    targets = all_or_error(partial(_target, aws, grant, cache, groups) for grant, cache in zip(grants, caches))
     plan = make_plan(targets, existing)
 
     outcomes = module.carry_out(partial(foretell_plan, plan), partial(apply_plan, aws, plan))
@@ -69,13 +69,14 @@ def run(module: AccessModule) -> dict[str, t.Any]:
 def _find(aws: Aws, grants: Sequence[Grant]) -> list[Cache]:
     """Return the cache of each grant."""
     found = find_caches(aws, [grant.cache for grant in grants])
-    caches = []
-    for grant in grants:
-        cache = found[grant.cache]
+
+    def existing(reference: CacheReference) -> Cache:
+        cache = found[reference]
         if cache is None:
-            raise unknown_cache(aws, grant.cache)
-        caches.append(cache)
-    return caches
+            raise unknown_cache(aws, reference)
+        return cache
+
+    return all_or_error(partial(existing, grant.cache) for grant in grants)
 
 
 def _read_groups(

@@ -19,8 +19,8 @@ options:
     description:
       - Name or ARN of the cache, which can be a cluster, a replication group or a serverless cache.
       - The name of a node that belongs to a replication group stands for that group.
+      - Required unless O(grants) is given.
     type: str
-    required: true
     aliases: [cluster]
   cache_type:
     description:
@@ -33,10 +33,10 @@ options:
       - What may reach the cache, or may no longer.
       - Each entry takes exactly one of O(sources[].security_group) and O(sources[].cidr).
       - A source that is named twice is one rule. An empty list changes nothing.
+      - Required unless O(grants) is given.
     type: list
     elements: dict
-    required: true
-    suboptions:
+    suboptions: &sources
       security_group:
         description:
           - Id of a security group, or its name in the VPC of the cache.
@@ -56,6 +56,40 @@ options:
           - A rule that stands with another description gets this one in place.
           - When left out, a new rule has none, and that of a rule that stands is not touched.
         type: str
+  grants:
+    description:
+      - Many caches at once, one entry per cache; takes the place of the options of the same names of the task.
+      - All entries are validated before anything is changed for any of them.
+      - When left out, the task is about O(cache).
+    type: list
+    elements: dict
+    suboptions:
+      cache:
+        description: As O(cache).
+        type: str
+        required: true
+        aliases: [cluster]
+      cache_type:
+        description: As O(cache_type). When left out, the kind is found out.
+        type: str
+        choices: [cluster, replication_group, serverless]
+      sources:
+        description: As O(sources).
+        type: list
+        elements: dict
+        required: true
+        suboptions: *sources
+      security_group:
+        description: As O(security_group). When left out, it is the only one that the cache carries.
+        type: str
+      ports:
+        description: As O(ports). When left out, all ports on which the cache reports to listen.
+        type: list
+        elements: int
+      allow_any_address:
+        description: As O(allow_any_address).
+        type: bool
+        default: false
   state:
     description:
       - V(present) makes sure that the sources may reach the cache.
@@ -121,6 +155,17 @@ EXAMPLES = r"""
         description: Web tier
       - cidr: 10.20.1.0/24
         description: Build agents
+
+- name: Grant access to several caches in one call
+  elasticache.access.elasticache_sg_access:
+    grants:
+      - cache: sessions
+        sources:
+          - security_group: app-web
+      - cache: arn:aws:elasticache:eu-west-1:123456789012:serverlesscache:carts
+        sources:
+          - security_group: app-web
+          - security_group: app-batch
 
 - name: See what that would change
   elasticache.access.elasticache_sg_access:
@@ -284,18 +329,26 @@ def main() -> None:
         cidr=dict(type="str"),
         description=dict(type="str"),
     )
+    grant = dict(
+        cache=dict(type="str", aliases=["cluster"]),
+        cache_type=dict(type="str", choices=["cluster", "replication_group", "serverless"]),
+        sources=dict(type="list", elements="dict", options=source),
+        security_group=dict(type="str"),
+        ports=dict(type="list", elements="int"),
+        allow_any_address=dict(type="bool", default=False),
+    )
+    required = {name: dict(grant[name], required=True) for name in ("cache", "sources")}
     run_module(
         run,
         argument_spec=dict(
-            cache=dict(type="str", required=True, aliases=["cluster"]),
-            cache_type=dict(type="str", choices=["cluster", "replication_group", "serverless"]),
-            sources=dict(type="list", elements="dict", required=True, options=source),
+            **grant,
+            grants=dict(type="list", elements="dict", options=dict(grant, **required)),
             state=dict(type="str", choices=["present", "absent"], default="present"),
-            security_group=dict(type="str"),
-            ports=dict(type="list", elements="int"),
             purge=dict(type="str", choices=["none"], default="none"),
-            allow_any_address=dict(type="bool", default=False),
         ),
+        mutually_exclusive=[("grants", "cache"), ("grants", "sources")],
+        required_one_of=[("grants", "cache")],
+        required_by={"cache": "sources"},
     )
 
 
