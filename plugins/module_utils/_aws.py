@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
@@ -16,6 +17,10 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule has said so before anything here is used
 
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
+    boto3_inventory_conn,
+    get_aws_connection_info,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, AwsError
 
 if t.TYPE_CHECKING:
@@ -63,22 +68,23 @@ class Aws:
     """The calls that this collection makes, in one account and region. Clients are made once, when needed."""
 
     def __init__(self, module: AccessModule) -> None:
-        self._module = module
-        self._clients: dict[str, t.Any] = {}
+        """Take over how C(module) is to connect.
 
-    @property
-    def region(self) -> str:
-        """Return the region that is asked.
-
-        Raises V(AccessError) where none is configured.
+        Raises V(AccessError) where it does not say which region, or has options that botocore does not take.
         """
-        region = self._module.region
+        try:
+            # Here, and not where a client is made: for some faults this ends the task, which no thread may do.
+            region, self._endpoint_url, self._options = get_aws_connection_info(module)
+        except TypeError as error:
+            raise AccessError(f"aws_config holds what botocore does not know: {error}.") from error
         if not region:
             raise AccessError(
                 "No AWS region is known; set the option region, the environment variable AWS_REGION, "
                 "or a region in the profile."
             )
-        return str(region)
+        self.region = str(region)
+        self._clients: dict[str, t.Any] = {}
+        self._making = threading.Lock()
 
     # ElastiCache
 
@@ -170,14 +176,21 @@ class Aws:
     # How calls are made
 
     def _client(self, service: str) -> t.Any:
-        if service not in self._clients:
-            # The standard mode retries throttling, 5xx and lost connections with jitter, within max_attempts.
-            config = Config(retries={"mode": "standard", "max_attempts": 8}, connect_timeout=10)
-            try:
-                self._clients[service] = self._module.client(service, config=config)
-            except (TypeError, ValueError) as error:
-                raise AccessError(f"aws_config is not a configuration that botocore takes: {error}.") from error
-        return self._clients[service]
+        with self._making:
+            if service not in self._clients:
+                self._clients[service] = self._make_client(service)
+            return self._clients[service]
+
+    def _make_client(self, service: str) -> t.Any:
+        """Make a client as AnsibleAWSModule.client() does, but raise where that would end the task."""
+        # The standard mode retries throttling, 5xx and lost connections with jitter, within max_attempts.
+        config = Config(retries={"mode": "standard", "max_attempts": 8}, connect_timeout=10)
+        try:
+            return boto3_inventory_conn(
+                "client", service, region=self.region, endpoint=self._endpoint_url, config=config, **self._options
+            )
+        except (ValueError, botocore.exceptions.BotoCoreError) as error:
+            raise AccessError(f"AWS cannot be connected to as configured: {str(error).rstrip('.')}.") from error
 
     def _call(self, service: str, operation: str, **parameters: t.Any) -> Answer:
         client = self._client(service)
@@ -212,7 +225,7 @@ class Aws:
                 "AWS_SECRET_ACCESS_KEY).",
                 action=action,
             ) from error
-        except botocore.exceptions.HTTPClientError as error:
+        except (botocore.exceptions.HTTPClientError, botocore.exceptions.ConnectionError) as error:
             said = str(error).rstrip(".")
             raise AwsError(
                 f"{action} got no answer ({said}); check the options region and endpoint_url, and the network.",
