@@ -28,9 +28,7 @@ class AwsRequest:
     @property
     def filter_names(self) -> list[str]:
         """The names of the filters that the call carries (``Filter.1.Name`` and the like)."""
-        return [
-            value for key, value in self.parameters.items() if key.startswith("Filter") and key.endswith(".Name")
-        ]
+        return [value for key, value in self.parameters.items() if key.startswith("Filter") and key.endswith(".Name")]
 
 
 def read_request(environ: Environ) -> AwsRequest:

@@ -9,12 +9,12 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from moto import settings
 from tests.emulator import install
 from tests.emulator.errors import ReadableErrors
 from tests.emulator.middleware import Middleware, WSGIApplication
@@ -23,9 +23,8 @@ _HOST = "127.0.0.1"
 
 
 class _QuietHandler(MotoRequestHandler):
-    """Keeps connections open, answers at once, and prints nothing per request."""
+    """Answers at once, and prints nothing per request."""
 
-    protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     def log(self, type: str, message: str, *args: Any) -> None:  # pylint: disable=redefined-builtin

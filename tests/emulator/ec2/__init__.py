@@ -7,4 +7,28 @@ from __future__ import annotations
 
 
 def install() -> None:
-    """Lay the EC2 overlay over moto."""
+    """Lay the overlay over moto, before moto serves its first request.
+
+    moto looks up its backend, its response class and these model classes by name each time it needs one.
+    """
+    from moto.ec2 import urls
+    from moto.ec2.models import ec2_backends, elastic_network_interfaces, instances, route_tables, security_groups
+
+    from tests.emulator.ec2.backend import Backend
+    from tests.emulator.ec2.groups import Group
+    from tests.emulator.ec2.instances import Virtual
+    from tests.emulator.ec2.interfaces import Interface
+    from tests.emulator.ec2.peerings import LivingRoute
+    from tests.emulator.ec2.responses import Responses
+    from tests.emulator.ec2.rules import Rule
+
+    for module, name, ours in (
+        (security_groups, "SecurityGroup", Group),
+        (security_groups, "SecurityGroupRule", Rule),
+        (elastic_network_interfaces, "NetworkInterface", Interface),
+        (instances, "Instance", Virtual),
+        (route_tables, "Route", LivingRoute),
+        (ec2_backends, "backend", Backend),
+    ):
+        setattr(module, name, ours)
+    urls.url_paths["{0}/"] = Responses.dispatch

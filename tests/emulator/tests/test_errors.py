@@ -106,7 +106,7 @@ def test_a_middleware_sees_requests_before_aws_does() -> None:
 
 
 @pytest.fixture
-def stranger(client: ClientFactory, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> ClientFactory:
+def stranger(client: ClientFactory, monkeypatch: pytest.MonkeyPatch) -> ClientFactory:
     """Clients of an IAM user who may do nothing, while IAM is enforced."""
     iam = client("iam")
     iam.create_user(UserName="stranger")
@@ -122,12 +122,12 @@ def stranger(client: ClientFactory, emulator: Emulator, monkeypatch: pytest.Monk
 def test_ec2_refuses_as_unauthorized_operation(stranger: ClientFactory) -> None:
     with pytest.raises(ClientError) as error:
         stranger("ec2").describe_security_groups()
-    assert _refusal(error) == (
-        403,
-        "UnauthorizedOperation",
+    status, code, message = _refusal(error)
+    assert (status, code) == (403, "UnauthorizedOperation")
+    assert message == (
         "You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/stranger is not "
         "authorized to perform: ec2:DescribeSecurityGroups because no identity-based policy allows the "
-        "ec2:DescribeSecurityGroups action",
+        "ec2:DescribeSecurityGroups action"
     )
 
 

@@ -23,9 +23,7 @@ _COMMAND = [sys.executable, "-m", "tests.emulator"]
 
 @pytest.fixture
 def process() -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        _COMMAND, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as started:
+    with subprocess.Popen(_COMMAND, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as started:
         yield started
         started.kill()
 

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""EC2's state: moto's backend with our parts laid over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import moto.ec2.urls
+from moto.ec2.exceptions import VPCIdNotSpecifiedError
+from moto.ec2.models import EC2Backend
+from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, get_prefix
+
+from tests.emulator.ec2 import errors
+from tests.emulator.ec2.acls import Acls
+from tests.emulator.ec2.filters import is_pattern
+from tests.emulator.ec2.groups import Groups
+from tests.emulator.ec2.instances import Instances
+from tests.emulator.ec2.interfaces import Interfaces
+from tests.emulator.ec2.peerings import Peerings
+
+
+class Backend(Groups, Interfaces, Instances, Peerings, Acls, EC2Backend):  # type: ignore[misc]
+    """One account's EC2 in one region."""
+
+    @property
+    def _url_module(self) -> Any:
+        # moto derives this from the name of the module a backend lives in.
+        return moto.ec2.urls
+
+    def reset(self) -> None:
+        """moto throws a reset backend away at once: do not build a whole new region for that."""
+
+    def default_vpc_id(self) -> str:
+        """The default VPC's id, while there is one."""
+        for vpc in self.vpcs.values():
+            if vpc.is_default:
+                return str(vpc.id)
+        raise VPCIdNotSpecifiedError()
+
+    def delete_vpc(self, vpc_id: str) -> Any:
+        """A VPC takes its default group with it, and nothing else."""
+        groups = self.groups.get(vpc_id, {})
+        subnets = [subnet for by_id in self.subnets.values() for subnet in by_id.values() if subnet.vpc_id == vpc_id]
+        if subnets or any(not group.is_default for group in groups.values()):
+            raise errors.EC2ClientError(
+                "DependencyViolation", f"The vpc '{vpc_id}' has dependencies and cannot be deleted."
+            )
+        kept = dict(groups)
+        groups.clear()
+        try:
+            return super().delete_vpc(vpc_id)
+        except Exception:
+            groups.update(kept)
+            raise
+
+    def describe_tags(self, filters: dict[str, list[str]] | None = None) -> list[dict[str, str]]:
+        """moto asks for the tags of each single resource by looking at all tags there are; do not."""
+        ids = (filters or {}).get("resource-id", [])
+        if not filters or set(filters) != {"resource-id"} or any(is_pattern(value) for value in ids):
+            return super().describe_tags(filters)
+        return [
+            {
+                "resource_id": resource_id,
+                "key": key,
+                "value": value,
+                "resource_type": EC2_PREFIX_TO_RESOURCE.get(get_prefix(resource_id), ""),
+            }
+            for resource_id in ids
+            for key, value in dict(self.tags.get(resource_id, {})).items()
+        ]
+
+    def do_resources_exist(self, resource_ids: list[str]) -> bool:
+        """moto tags rules that are not there."""
+        wanted = [resource_id for resource_id in resource_ids if resource_id.startswith("sgr-")]
+        if wanted:
+            present = {rule.id for group in self.all_groups() for rule in group.all_rules}
+            for rule_id in wanted:
+                if rule_id not in present:
+                    raise errors.rule_not_found(rule_id)
+        return super().do_resources_exist([name for name in resource_ids if name not in wanted])

@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Network interfaces: they carry groups that exist, in their own VPC, and nothing but what they were given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+
+from tests.emulator.ec2 import errors, quota
+from tests.emulator.ec2.filters import Filters, Values, one, select
+
+
+class Interface(NetworkInterface):
+    """A network interface. moto shows the groups of its instance as well; AWS shows its own."""
+
+    @property
+    def group_set(self) -> list[Any]:
+        return self._group_set
+
+    @group_set.setter
+    def group_set(self, groups: list[Any]) -> None:
+        self._group_set = groups
+
+
+def _attachment(name: str) -> Values:
+    return lambda interface: [getattr(interface.attachment, name)] if interface.attachment else []
+
+
+def _groups(name: str) -> Values:
+    return lambda interface: [getattr(group, name) for group in interface.group_set]
+
+
+def _addresses(interface: Interface) -> Iterable[Any]:
+    return [address.get("PrivateIpAddress") for address in interface.private_ip_addresses]
+
+
+INTERFACE_FILTERS: dict[str, Values] = {
+    "addresses.private-ip-address": _addresses,
+    "attachment.attachment-id": _attachment("attachment_id"),
+    "attachment.delete-on-termination": _attachment("delete_on_termination"),
+    "attachment.device-index": _attachment("device_index"),
+    "attachment.instance-id": _attachment("instance_id"),
+    "attachment.instance-owner-id": _attachment("instance_owner_id"),
+    "attachment.status": _attachment("status"),
+    "availability-zone": one("availability_zone"),
+    "description": one("description"),
+    "group-id": _groups("id"),
+    "group-name": _groups("name"),
+    "interface-type": one("interface_type"),
+    "ipv6-addresses.ipv6-address": lambda interface: interface.ipv6_addresses,
+    "mac-address": one("mac_address"),
+    "network-interface-id": one("id"),
+    "owner-id": one("owner_id"),
+    "private-ip-address": one("private_ip_address"),
+    "requester-id": one("requester_id"),
+    "requester-managed": one("requester_managed"),
+    "source-dest-check": one("source_dest_check"),
+    "status": one("status"),
+    "subnet-id": one("subnet_id"),
+    "vpc-id": one("vpc_id"),
+}
+
+
+class Interfaces:
+    """The part of the backend that keeps network interfaces."""
+
+    enis: dict[str, Any]
+
+    def groups_in(self, vpc_id: str, group_ids: Iterable[str]) -> list[Any]:
+        """The groups with these ids; all must exist in this VPC."""
+        groups = [self.require_group(group_id) for group_id in dict.fromkeys(group_ids)]  # type: ignore[attr-defined]
+        if any(group.vpc_id != vpc_id for group in groups):
+            raise errors.different_networks()
+        quota.check_interface(len(groups))
+        return groups
+
+    def create_network_interface(
+        self, subnet: Any, private_ip_address: Any, *args: Any, group_ids: list[str] | None = None, **options: Any
+    ) -> Any:
+        """A new interface; moto invents a group that it does not know."""
+        if args:  # the API call hands private addresses and groups over by position
+            options["private_ip_addresses"], group_ids, *rest = args
+            options.update(zip(("description", "tags", "delete_on_termination"), rest, strict=False))
+        if isinstance(subnet, str):
+            subnet = self.get_subnet(subnet)  # type: ignore[attr-defined]
+        if group_ids:
+            group_ids = [group.id for group in self.groups_in(subnet.vpc_id, group_ids)]
+        return super().create_network_interface(  # type: ignore[misc]
+            subnet, private_ip_address, group_ids=group_ids, **options
+        )
+
+    def delete_network_interface(self, eni_id: str) -> None:
+        """An interface that is in use stays."""
+        interface = self.enis.get(eni_id)
+        if interface is not None and interface.instance is not None and not interface.instance.terminating:
+            raise errors.EC2ClientError("InvalidParameterValue", f"Network interface '{eni_id}' is currently in use.")
+        super().delete_network_interface(eni_id)  # type: ignore[misc]
+
+    def get_all_network_interfaces(self, eni_ids: list[str] | None = None, filters: Filters | None = None) -> list[Any]:
+        """Interfaces by id, all of which must exist, and by filter."""
+        found = list(self.enis.values())
+        if eni_ids:
+            for eni_id in eni_ids:
+                if eni_id not in self.enis:
+                    raise errors.EC2ClientError(
+                        "InvalidNetworkInterfaceID.NotFound", f"The networkInterface ID '{eni_id}' does not exist"
+                    )
+            found = [self.enis[eni_id] for eni_id in dict.fromkeys(eni_ids)]
+        return select(found, filters or {}, INTERFACE_FILTERS)
+
+    def modify_network_interface_attribute(
+        self,
+        eni_id: str,
+        group_ids: list[str],
+        source_dest_check: bool | None = None,
+        description: str | None = None,
+    ) -> None:
+        """Change an interface. Its groups are replaced as a whole."""
+        interface = self.get_all_network_interfaces([eni_id])[0]
+        if group_ids:
+            interface.group_set = self.groups_in(interface.vpc_id, group_ids)
+        super().modify_network_interface_attribute(eni_id, [], source_dest_check, description)  # type: ignore[misc]

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The API calls about interfaces, peerings and prefix lists that moto answers only in part."""
+
+from __future__ import annotations
+
+from moto.core.responses import ActionResult
+from moto.ec2.responses._base_response import EC2BaseResponse
+
+from tests.emulator.ec2 import errors
+from tests.emulator.ec2.paging import page
+
+
+class NetworkCalls(EC2BaseResponse):
+    """Overrides moto's answers; the method names are the calls'."""
+
+    def describe_network_interfaces(self) -> ActionResult:
+        """``IncludeManagedResources`` changes nothing: no interface is hidden here."""
+        interface_ids = self._get_param("NetworkInterfaceIds", [])
+        if interface_ids and self._get_param("MaxResults") is not None:
+            raise errors.bad_combination(
+                "The parameter networkInterfaceIdSet cannot be used with the parameter maxResults"
+            )
+        found = self.ec2_backend.get_all_network_interfaces(interface_ids, self._filters_from_querystring())
+        shown, token = page(found, self._get_params())
+        return ActionResult({"NetworkInterfaces": shown, "NextToken": token})
+
+    def describe_vpc_peering_connections(self) -> ActionResult:
+        found = self.ec2_backend.select_peerings(
+            self._get_param("VpcPeeringConnectionIds", []), self._filters_from_querystring()
+        )
+        shown, token = page(found, self._get_params())
+        return ActionResult({"VpcPeeringConnections": shown, "NextToken": token})
+
+    def describe_managed_prefix_lists(self) -> ActionResult:
+        found = self.ec2_backend.describe_managed_prefix_lists(
+            self._get_param("PrefixListIds", []), self._filters_from_querystring()
+        )
+        shown, token = page(found, self._get_params(), smallest=1)
+        return ActionResult({"PrefixLists": shown, "NextToken": token})
+
+    def describe_prefix_lists(self) -> ActionResult:
+        found = self.ec2_backend.describe_aws_prefix_lists(
+            self._get_param("PrefixListIds", []), self._filters_from_querystring()
+        )
+        shown, token = page(found, self._get_params())
+        return ActionResult({"PrefixLists": shown, "NextToken": token})
+
+    def get_managed_prefix_list_entries(self) -> ActionResult:
+        self.ec2_backend.require_prefix_list(self._get_param("PrefixListId"))
+        return super().get_managed_prefix_list_entries()  # type: ignore[misc,no-any-return]
+
+    def delete_managed_prefix_list(self) -> ActionResult:
+        self.ec2_backend.require_prefix_list(self._get_param("PrefixListId"))
+        return super().delete_managed_prefix_list()  # type: ignore[misc,no-any-return]

@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Prefix lists: found by id, weighed for the rules quota, and not losing their name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.emulator.ec2 import errors
+from tests.emulator.ec2.filters import Filters, Values, one, select
+from tests.emulator.ec2.quota import aws_prefix_list_weight
+
+_AWS = "AWS"
+_MANAGED_FILTERS: dict[str, Values] = {
+    "owner-id": one("owner_id"),
+    "prefix-list-id": one("id"),
+    "prefix-list-name": one("prefix_list_name"),
+}
+_PLAIN_FILTERS: dict[str, Values] = {"prefix-list-id": one("id"), "prefix-list-name": one("prefix_list_name")}
+
+
+class PrefixLists:
+    """The part of the backend that keeps prefix lists."""
+
+    managed_prefix_lists: dict[str, Any]
+
+    def require_prefix_list(self, prefix_list_id: str) -> Any:
+        """The prefix list with this id, or AWS's refusal."""
+        found = self.managed_prefix_lists.get(prefix_list_id)
+        if found is None or found.state == "delete-complete":
+            raise errors.prefix_list_not_found(prefix_list_id)
+        return found
+
+    def prefix_list_weight(self, prefix_list_id: str) -> int:
+        """How many rules a rule with this prefix list counts for."""
+        found = self.managed_prefix_lists[prefix_list_id]
+        if found.owner_id == _AWS:
+            return aws_prefix_list_weight(found.prefix_list_name)
+        return int(found.max_entries)
+
+    def describe_managed_prefix_lists(
+        self, prefix_list_ids: list[str] | None = None, filters: Filters | None = None
+    ) -> list[Any]:
+        """The prefix lists of the account, and those of AWS that everybody has."""
+        named = [self.require_prefix_list(prefix_list_id) for prefix_list_id in prefix_list_ids or []]
+        found = named or [item for item in self.managed_prefix_lists.values() if item.state != "delete-complete"]
+        return select(found, filters or {}, _MANAGED_FILTERS)
+
+    def describe_aws_prefix_lists(self, prefix_list_ids: list[str], filters: Filters) -> list[dict[str, Any]]:
+        """DescribePrefixLists: AWS's own lists, with what is in them."""
+        own = [item for item in self.describe_managed_prefix_lists(prefix_list_ids) if item.owner_id == _AWS]
+        return [
+            {"PrefixListId": item.id, "PrefixListName": item.prefix_list_name, "Cidrs": _cidrs(item)}
+            for item in select(own, filters, _PLAIN_FILTERS)
+        ]
+
+    def modify_managed_prefix_list(
+        self,
+        add_entry: list[dict[str, str]],
+        remove_entry: list[dict[str, str]],
+        prefix_list_id: str | None = None,
+        current_version: str | None = None,
+        prefix_list_name: str | None = None,
+    ) -> Any:
+        """Change a list. A change that gives no name keeps the name; moto erases it."""
+        name = prefix_list_name or self.require_prefix_list(prefix_list_id or "").prefix_list_name
+        return super().modify_managed_prefix_list(  # type: ignore[misc]
+            add_entry, remove_entry, prefix_list_id, current_version, name
+        )
+
+
+def _cidrs(item: Any) -> list[str]:
+    entries = list(item.entries.values())
+    return [entry["Cidr"] for entry in entries[-1]] if entries else []
