@@ -37,7 +37,7 @@ class Backend(Groups, Interfaces, Instances, Peerings, Acls, EC2Backend):  # typ
         for vpc in self.vpcs.values():
             if vpc.is_default:
                 return str(vpc.id)
-        raise VPCIdNotSpecifiedError()
+        raise VPCIdNotSpecifiedError
 
     def delete_vpc(self, vpc_id: str) -> Any:
         """A VPC takes its default group with it, and nothing else."""
