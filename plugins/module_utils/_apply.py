@@ -96,10 +96,7 @@ def _add(aws: Aws, plan: GroupPlan) -> list[Rule]:
         plan.group.group_id, ip_permissions(plan.adds), tags=plan.adds[0].tags
     )
     made = {rule.key: rule.rule_id for rule in parse_ingress(answers)}
-    return [
-        Rule(rule.key, made.get(rule.key, ""), rule.description, rule.tags)
-        for rule in plan.adds
-    ]
+    return [Rule(rule.key, made.get(rule.key, ""), rule.description, rule.tags) for rule in plan.adds]
 
 
 def _update(aws: Aws, plan: GroupPlan) -> list[Rule]:

@@ -199,9 +199,7 @@ class Aws:
 
     def _list(self, service: str, operation: str, key: str, **parameters: t.Any) -> list[Answer]:
         paginator = self._client(service).get_paginator(_method_name(operation))
-        answer = self._in_our_words(
-            service, operation, lambda: paginator.paginate(**parameters).build_full_result()
-        )
+        answer = self._in_our_words(service, operation, lambda: paginator.paginate(**parameters).build_full_result())
         return list(answer.get(key) or ())
 
     def _list_filtered(self, operation: str, key: str, name: str, values: Iterable[str]) -> list[Answer]:

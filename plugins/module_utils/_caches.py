@@ -56,8 +56,8 @@ class Node:
 
     cluster: str
     node_id: str
-    availability_zone: t.Optional[str] = None
-    endpoint: t.Optional[Endpoint] = None
+    availability_zone: str | None = None
+    endpoint: Endpoint | None = None
 
 
 @dataclass(frozen=True)
@@ -66,24 +66,24 @@ class Cache:
 
     name: str
     kind: str
-    arn: t.Optional[str]
-    engine: t.Optional[str]
-    engine_version: t.Optional[str]
+    arn: str | None
+    engine: str | None
+    engine_version: str | None
     status: str
     network_type: str
     ports: tuple[int, ...]
     endpoints: tuple[Endpoint, ...]
     security_groups: tuple[Membership, ...]
     nodes: tuple[Node, ...]
-    transit_encryption: t.Optional[bool]
-    at_rest_encryption: t.Optional[bool]
-    cluster_mode: t.Optional[bool] = None
-    connection_type: t.Optional[str] = None
-    subnet_group: t.Optional[str] = None
+    transit_encryption: bool | None
+    at_rest_encryption: bool | None
+    cluster_mode: bool | None = None
+    connection_type: str | None = None
+    subnet_group: str | None = None
     subnet_ids: tuple[str, ...] = ()
-    vpc_id: t.Optional[str] = None
+    vpc_id: str | None = None
     is_classic: bool = False
-    tags: t.Optional[tuple[tuple[str, str], ...]] = None
+    tags: tuple[tuple[str, str], ...] | None = None
 
     @property
     def group_ids(self) -> tuple[str, ...]:

@@ -129,7 +129,9 @@ def unknown_cache(aws: Aws, reference: CacheReference) -> InvalidGrantError:
     kind = f"{reference.cache_type.replace('_', ' ')} cache" if reference.cache_type == SERVERLESS else "cache"
     if reference.cache_type in (CLUSTER, REPLICATION_GROUP):
         kind = reference.cache_type.replace("_", " ")
-    return InvalidGrantError(f"cache {reference.text!r}: no {kind} of that name in {aws.region}. {near(reference.name, names)}")
+    return InvalidGrantError(
+        f"cache {reference.text!r}: no {kind} of that name in {aws.region}. {near(reference.name, names)}"
+    )
 
 
 def list_caches(aws: Aws, cache_type: str = "") -> list[Cache]:
@@ -143,7 +145,9 @@ def with_networks(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:
     """Return C(caches) with VPC and subnets, as their subnet groups and subnets tell."""
     groups = sorted({cache.subnet_group for cache in caches if cache.subnet_group})
     subnets = sorted({subnet for cache in caches for subnet in cache.subnet_ids})
-    calls: list[Callable[[], list[Answer]]] = [partial(_found, aws.describe_cache_subnet_groups, name) for name in groups]
+    calls: list[Callable[[], list[Answer]]] = [
+        partial(_found, aws.describe_cache_subnet_groups, name) for name in groups
+    ]
     if len(groups) > FEW:
         calls = [aws.describe_cache_subnet_groups]
     *group_answers, subnet_answers = side_by_side([*calls, partial(aws.describe_subnets, subnets)])

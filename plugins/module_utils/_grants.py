@@ -69,9 +69,9 @@ class GroupReference:
 class WantedSource:
     """One source as the user wrote it. C(description) is V(None) where none was given: leave it alone."""
 
-    group: t.Optional[GroupReference] = None
+    group: GroupReference | None = None
     cidr: str = ""
-    description: t.Optional[str] = None
+    description: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Grant:
     sources: tuple[WantedSource, ...]
     is_present: bool
     ports: tuple[int, ...] = ()
-    security_group: t.Optional[GroupReference] = None
+    security_group: GroupReference | None = None
 
 
 def read_grants(options: Mapping[str, t.Any]) -> list[Grant]:

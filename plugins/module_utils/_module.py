@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable
 
     Outcome = t.TypeVar("Outcome")
-    Job = Callable[["AccessModule"], t.Dict[str, t.Any]]
+    Job = Callable[["AccessModule"], dict[str, t.Any]]
 
 NAME = "elasticache.access"
 VERSION = "0.1.0"

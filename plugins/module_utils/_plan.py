@@ -36,7 +36,7 @@ class Target:
     cache: Cache
     ports: tuple[int, ...]
     groups: tuple[SecurityGroup, ...]
-    group: t.Optional[SecurityGroup]
+    group: SecurityGroup | None
     sources: tuple[ResolvedSource, ...]
 
 
@@ -46,7 +46,7 @@ class Wish:
 
     key: RuleKey
     is_present: bool
-    description: t.Optional[str] = None
+    description: str | None = None
 
 
 @dataclass(frozen=True)
@@ -142,11 +142,7 @@ def plan_group(
         else:
             unchanged[wish.key] = rule
     touched = {**updates, **removes, **unchanged}
-    others = [
-        rule
-        for rule in existing
-        if rule.key not in touched and (rule.is_exact(ports) or rule.is_wider(ports))
-    ]
+    others = [rule for rule in existing if rule.key not in touched and (rule.is_exact(ports) or rule.is_wider(ports))]
     return GroupPlan(
         group=group,
         caches=caches,

@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
 
     Groups = Mapping[str, SecurityGroup]
-    Values = t.Dict[str, t.Any]
+    Values = dict[str, t.Any]
 
 LIVE_ON = (
     "Revoking a rule disconnects nobody: connections that are open live on until they idle out (after up to 5 days)."
@@ -125,7 +125,8 @@ def failure_sentence(outcomes: Sequence[Outcome]) -> str:
     done = sum(len(outcome.added) + len(outcome.updated) + len(outcome.removed) for outcome in outcomes)
     if not done:
         return f"{reasons} Nothing was changed."
-    return f"{reasons} {done} rule{'s were' if done > 1 else ' was'} changed before that, as caches says; run again to do the rest."
+    count = "1 rule was" if done == 1 else f"{done} rules were"
+    return f"{reasons} {count} changed all the same, as caches says; run again to do the rest."
 
 
 def cache_values(cache: Cache) -> Values:

@@ -50,9 +50,7 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     }
 
 
-def _named(
-    aws: Aws, names: Sequence[str], cache_type: str, must_exist: bool
-) -> tuple[list[Cache], list[str]]:
+def _named(aws: Aws, names: Sequence[str], cache_type: str, must_exist: bool) -> tuple[list[Cache], list[str]]:
     """Return the caches of these names, each once, and the names that have none."""
     references = [read_cache_reference(name, cache_type) for name in names]
     found: dict[tuple[str, str], Cache] = {}

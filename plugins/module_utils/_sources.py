@@ -24,7 +24,7 @@ class ResolvedSource:
     """A source as rules name it. C(description) is V(None) where the user gave none."""
 
     source: Source
-    description: t.Optional[str] = None
+    description: str | None = None
 
 
 class UnknownGroupNameError(InvalidGrantError):
@@ -59,19 +59,18 @@ def resolve_sources(grant: Grant, vpc_id: str, known: Mapping[str, SecurityGroup
 
     Raises V(InvalidGrantError) for a group that is not there, and for two descriptions of one source.
     """
-    resolved: dict[Source, ResolvedSource] = {}
+    described: dict[Source, str | None] = {}
     for wanted in grant.sources:
         source = _resolve(wanted, grant, vpc_id, known)
-        before = resolved.get(source)
-        if before and None not in (before.description, wanted.description):
-            if before.description != wanted.description:
-                raise InvalidGrantError(
-                    f"sources of cache {grant.cache.name!r} name {source.value} twice, as {before.description!r} and "
-                    f"as {wanted.description!r}; one rule has one description: leave one out."
-                )
-        description = wanted.description if wanted.description is not None else before and before.description
-        resolved[source] = ResolvedSource(source, description)
-    return tuple(resolved.values())
+        before = described.get(source)
+        if before is None:
+            described[source] = wanted.description
+        elif wanted.description not in (None, before):
+            raise InvalidGrantError(
+                f"sources of cache {grant.cache.name!r} name {source.value} twice, as {before!r} and as "
+                f"{wanted.description!r}; one rule has one description: leave one out."
+            )
+    return tuple(ResolvedSource(source, description) for source, description in described.items())
 
 
 def _resolve(wanted: WantedSource, grant: Grant, vpc_id: str, known: Mapping[str, SecurityGroup]) -> Source:

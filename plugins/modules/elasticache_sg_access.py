@@ -305,7 +305,9 @@ caches:
       elements: dict
       contains: *rule
     wider_rules:
-      description: Rules in the cache's groups that admit something to a port of the cache and more besides. They are never changed.
+      description:
+        - Rules in the cache's groups that admit something to a port of the cache and more besides.
+        - They are never changed.
       returned: always
       type: list
       elements: dict

@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""``make demo``: the real playbooks on an emulated AWS, step by step, each step checked as it goes."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import boto3
+
+from tests.emulator.estate import build
+from tests.emulator.server import Emulator
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PROGRAMS = Path(sys.executable).parent
+POLICY = Path(__file__).with_name("access.yml")
+REGION = "eu-west-1"
+
+GRANT = ["ansible-playbook", "playbooks/grant_access.yml"]
+ONE_GRANT = [*GRANT, "-e", "cache=sessions", "-e", "security_group=app-web", "-e", "description='Web tier'"]
+WHOLE_POLICY = [*GRANT, "-e", f"@{POLICY.relative_to(CHECKOUT)}"]
+
+ON_REAL_AWS = """
+That was all emulated: nothing left this machine. On real AWS, with credentials where boto3 finds them, type
+
+  export AWS_REGION=eu-west-1 AWS_PROFILE=my-profile
+  .venv/bin/ansible-playbook playbooks/grant_access.yml -e cache=MY-CACHE -e security_group=MY-APP-GROUP --check --diff
+
+which only reads, and shows what would change. Without --check it changes just that. README.md goes on from here.
+"""
+
+
+class DemoError(Exception):
+    """A step did not end as it should."""
+
+
+def title(text: str) -> None:
+    """Print the heading of a step."""
+    print(f"\n== {text}\n", flush=True)
+
+
+def run(command: list[str], environment: dict[str, str], expected: str = "") -> None:
+    """Show a command, run it, show what it prints, and insist on success and on C(expected) in the output."""
+    print(f"$ {shlex.join(command)}", flush=True)
+    done = subprocess.run(
+        [str(PROGRAMS / command[0]), *command[1:]],
+        cwd=CHECKOUT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    print(done.stdout.strip("\n"), flush=True)
+    if done.returncode or expected not in done.stdout:
+        raise DemoError(f"this step should have ended well, with {expected!r} in its output")
+
+
+def environment_for(url: str, home: str) -> dict[str, str]:
+    """Return an environment in which AWS is the emulator, and no configuration of the user's has a say."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ANSIBLE_"))}
+    return {
+        **kept,
+        "HOME": home,
+        "PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "AWS_ENDPOINT_URL": url,
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "demo",
+        "AWS_SECRET_ACCESS_KEY": "demo",
+        "AWS_PAGER": "",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
+    }
+
+
+def demonstrate(url: str, home: str) -> None:
+    """Run every step."""
+    environment = environment_for(url, home)
+    access = {"endpoint_url": url, "region_name": REGION, "aws_access_key_id": "demo", "aws_secret_access_key": "demo"}
+    title("A small estate, as a customer might have it")
+    estate = build(boto3.client("ec2", **access), boto3.client("elasticache", **access))
+    print(estate.table())
+
+    title("May app-web reach the cache sessions? What would change? (--check changes nothing)")
+    run([*ONE_GRANT, "--check", "--diff"], environment, "changed=1")
+    title("Grant it")
+    run([*ONE_GRANT, "--diff"], environment, "changed=1")
+    title("Grant it again: nothing is left to change")
+    run(ONE_GRANT, environment, "changed=0")
+    title("The AWS CLI sees the rule")
+    run(
+        [
+            *("aws", "ec2", "describe-security-group-rules", "--output", "table"),
+            *("--filters", f"Name=group-id,Values={estate.groups['sessions-cache']}", "Name=tag-key,Values=*"),
+            *("--query", "SecurityGroupRules[].[SecurityGroupRuleId,FromPort,ReferencedGroupInfo.GroupId,Description]"),
+        ],
+        environment,
+        "Web tier",
+    )
+    title(f"An audit: does the estate stand as a policy file says? ({POLICY.relative_to(CHECKOUT)})")
+    print(POLICY.read_text())
+    run([*WHOLE_POLICY, "--check", "--diff"], environment, "changed=1")
+    print(ON_REAL_AWS)
+
+
+def main() -> int:
+    """Run the demo on an emulator of its own, and return its exit status."""
+    with tempfile.TemporaryDirectory() as home, Emulator() as emulator:
+        try:
+            demonstrate(emulator.url, home)
+        except DemoError as error:
+            print(f"\nThe demo stopped: {error}.", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
