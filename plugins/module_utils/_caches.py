@@ -181,8 +181,8 @@ def with_network(cache: Cache, subnet_groups: Mapping[str, Answer], vpc_of_subne
     Node-based caches name a subnet group (C(subnet_groups), by name, from DescribeCacheSubnetGroups);
     serverless ones name subnets alone (C(vpc_of_subnet), from DescribeSubnets).
     """
-    if cache.subnet_group in subnet_groups:
-        group = subnet_groups[cache.subnet_group]
+    group = subnet_groups.get(cache.subnet_group or "")
+    if group is not None:
         subnets = tuple(subnet["SubnetIdentifier"] for subnet in group.get("Subnets") or ())
         return replace(cache, vpc_id=group.get("VpcId"), subnet_ids=subnets)
     vpcs = [vpc_of_subnet[subnet] for subnet in cache.subnet_ids if subnet in vpc_of_subnet]

@@ -145,12 +145,12 @@ def with_networks(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:
     """Return C(caches) with VPC and subnets, as their subnet groups and subnets tell."""
     groups = sorted({cache.subnet_group for cache in caches if cache.subnet_group})
     subnets = sorted({subnet for cache in caches for subnet in cache.subnet_ids})
-    calls: list[Callable[[], list[Answer]]] = [
-        partial(_found, aws.describe_cache_subnet_groups, name) for name in groups
-    ]
+    calls: list[Callable[[], list[Answer]]] = [partial(aws.describe_subnets, subnets)]
     if len(groups) > FEW:
-        calls = [aws.describe_cache_subnet_groups]
-    *group_answers, subnet_answers = side_by_side([*calls, partial(aws.describe_subnets, subnets)])
+        calls.append(aws.describe_cache_subnet_groups)
+    else:
+        calls += [partial(_found, aws.describe_cache_subnet_groups, name) for name in groups]
+    subnet_answers, *group_answers = side_by_side(calls)
     by_name = {answer["CacheSubnetGroupName"]: answer for answers in group_answers for answer in answers}
     vpcs = {answer["SubnetId"]: answer["VpcId"] for answer in subnet_answers}
     return [with_network(cache, by_name, vpcs) for cache in caches]

@@ -22,7 +22,7 @@ NAME = "elasticache.access"
 VERSION = "0.1.0"
 
 
-class AccessModule(AnsibleAWSModule):  # type: ignore[misc]
+class AccessModule(AnsibleAWSModule):
     """An Ansible module that talks to AWS; it names this collection in the User-Agent."""
 
     def __init__(self, **arguments: t.Any) -> None:

@@ -339,12 +339,16 @@ def main() -> None:
         ports=dict(type="list", elements="int"),
         allow_any_address=dict(type="bool", default=False),
     )
-    required = {name: dict(grant[name], required=True) for name in ("cache", "sources")}
+    one_of_many = dict(
+        grant,
+        cache=dict(type="str", required=True, aliases=["cluster"]),
+        sources=dict(type="list", elements="dict", required=True, options=source),
+    )
     run_module(
         run,
         argument_spec=dict(
             **grant,
-            grants=dict(type="list", elements="dict", options=dict(grant, **required)),
+            grants=dict(type="list", elements="dict", options=one_of_many),
             state=dict(type="str", choices=["present", "absent"], default="present"),
             purge=dict(type="str", choices=["none"], default="none"),
         ),

@@ -26,13 +26,20 @@ def collections_tree() -> Path:
     return COLLECTIONS
 
 
+def empty_settings() -> Path:
+    """An ansible.cfg that says nothing, so that none is looked for in the home directory or in /etc."""
+    settings = CACHE / "ansible.cfg"
+    settings.write_text("[defaults]\n")
+    return settings
+
+
 def environment() -> dict[str, str]:
     """The caller's environment without their AWS account and their Ansible settings, and with ours."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ANSIBLE_", "MOLECULE_"))}
     tree, library = str(collections_tree()), sysconfig.get_path("purelib")
     return ours | {
         "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join([tree, library]),
-        "ANSIBLE_CONFIG": os.devnull,
+        "ANSIBLE_CONFIG": str(empty_settings()),
         "ANSIBLE_HOME": str(CACHE / "ansible"),
         "ANSIBLE_NOCOLOR": "1",
         "AWS_CONFIG_FILE": os.devnull,
