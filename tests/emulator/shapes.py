@@ -56,7 +56,7 @@ def _check_raw(operation_model: OperationModel, response_dict: dict[str, Any], *
         return
     status, body = response_dict["status_code"], response_dict["body"]
     problems = raw_problems(operation_model, status, body)
-    assert not problems, "\n".join([*problems, body.decode("utf-8", "replace")])
+    assert not problems, "\n".join([*problems, body.decode("utf-8", "replace")[:2000]])
 
 
 def raw_problems(operation: OperationModel, status: int, body: bytes) -> list[str]:

@@ -16,18 +16,18 @@ def install() -> None:
 
     from tests.emulator.ec2.backend import Backend
     from tests.emulator.ec2.groups import Group
-    from tests.emulator.ec2.instances import Virtual
-    from tests.emulator.ec2.interfaces import Interface
-    from tests.emulator.ec2.peerings import LivingRoute
+    from tests.emulator.ec2.instances import Instance
+    from tests.emulator.ec2.interfaces import NetworkInterface
+    from tests.emulator.ec2.peerings import Route
     from tests.emulator.ec2.responses import Responses
     from tests.emulator.ec2.rules import Rule
 
     for module, name, ours in (
         (security_groups, "SecurityGroup", Group),
         (security_groups, "SecurityGroupRule", Rule),
-        (elastic_network_interfaces, "NetworkInterface", Interface),
-        (instances, "Instance", Virtual),
-        (route_tables, "Route", LivingRoute),
+        (elastic_network_interfaces, "NetworkInterface", NetworkInterface),
+        (instances, "Instance", Instance),
+        (route_tables, "Route", Route),
         (ec2_backends, "backend", Backend),
     ):
         setattr(module, name, ours)

@@ -9,21 +9,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from moto.ec2.exceptions import InvalidInstanceIdError
-from moto.ec2.models.instances import Instance, Reservation
+from moto.ec2.models import instances as motos
+from moto.ec2.models.instances import Reservation
 
 from tests.emulator.ec2 import errors
 from tests.emulator.ec2.filters import Filters, Values, one, select
 from tests.emulator.ec2.interfaces import INTERFACE_FILTERS
 
 
-class Virtual(Instance):
-    """An instance whose groups live on its interfaces."""
+class Instance(motos.Instance):
+    """An instance whose groups live on its interfaces. (The name is moto's, as for interfaces.)"""
 
     terminating = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self._asked_groups: list[Any] = []
         super().__init__(*args, **options)
+        if self.kernel_id == "None":  # moto prints what it does not know
+            self.kernel_id = None
         if 0 in self.nics:
             self._placement.zone = self.nics[0].subnet.availability_zone
 

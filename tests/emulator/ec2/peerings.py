@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.ec2.models.route_tables import Route
+from moto.ec2.models import route_tables
 
 from tests.emulator.ec2 import errors
 from tests.emulator.ec2.filters import Filters, Values, one, select
 
 
-class LivingRoute(Route):
+class Route(route_tables.Route):
     """A route that shows it when its target is no longer there."""
 
     @property
