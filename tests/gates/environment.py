@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def environment() -> dict[str, str]:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        # antsibull-docs copies a collection as git lists it, and to git all of .venv is ignored by this checkout.
+        "GIT_CEILING_DIRECTORIES": sys.prefix,
         "PATH": os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)]),
         "PYTHONPATH": tree,
     }
