@@ -18,7 +18,7 @@ from tests.emulator.ec2.interfaces import INTERFACE_FILTERS
 
 
 class Instance(motos.Instance):
-    """An instance whose groups live on its interfaces. (The name is moto's, as for interfaces.)"""
+    """An instance whose groups live on its interfaces."""
 
     terminating = False
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from moto.ec2.models import elastic_network_interfaces
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 
 from tests.emulator.ec2 import errors, quota
 from tests.emulator.ec2.filters import Filters, Values, one, select
 
 
-class NetworkInterface(elastic_network_interfaces.NetworkInterface):
-    """A network interface. moto shows the groups of its instance as well; AWS shows its own.
+class Interface(NetworkInterface):
+    """A network interface. moto shows the groups of its instance as well; AWS shows its own."""
 
-    (The name is moto's: its serializer finds ``NetworkInterfaceId`` in ``id`` by the name of the class.)
-    """
+    @property
+    def network_interface_id(self) -> str:
+        """moto finds this by the name of its own class."""
+        return str(self.id)
 
     @property
     def association(self) -> Any:
@@ -35,14 +37,14 @@ class NetworkInterface(elastic_network_interfaces.NetworkInterface):
 
 
 def _attachment(name: str) -> Values:
-    return lambda interface: [getattr(interface.attachment, name)] if interface.attachment else []
+    return lambda interface: [getattr(interface.attachment, name, None)] if interface.attachment else []
 
 
 def _groups(name: str) -> Values:
     return lambda interface: [getattr(group, name) for group in interface.group_set]
 
 
-def _addresses(interface: NetworkInterface) -> Iterable[Any]:
+def _addresses(interface: Interface) -> Iterable[Any]:
     return [address.get("PrivateIpAddress") for address in interface.private_ip_addresses]
 
 
