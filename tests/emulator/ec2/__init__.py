@@ -17,7 +17,7 @@ def install() -> None:
     from tests.emulator.ec2.backend import Backend
     from tests.emulator.ec2.groups import Group
     from tests.emulator.ec2.instances import Instance
-    from tests.emulator.ec2.interfaces import Interface
+    from tests.emulator.ec2.interfaces import NetworkInterface
     from tests.emulator.ec2.peerings import Route
     from tests.emulator.ec2.responses import Responses
     from tests.emulator.ec2.rules import Rule
@@ -25,7 +25,7 @@ def install() -> None:
     for module, name, ours in (
         (security_groups, "SecurityGroup", Group),
         (security_groups, "SecurityGroupRule", Rule),
-        (elastic_network_interfaces, "NetworkInterface", Interface),
+        (elastic_network_interfaces, "NetworkInterface", NetworkInterface),
         (instances, "Instance", Instance),
         (route_tables, "Route", Route),
         (ec2_backends, "backend", Backend),

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+from moto.ec2.models import elastic_network_interfaces
 
 from tests.emulator.ec2 import errors, quota
 from tests.emulator.ec2.filters import Filters, Values, one, select
 
 
-class Interface(NetworkInterface):
+class NetworkInterface(elastic_network_interfaces.NetworkInterface):
     """A network interface. moto shows the groups of its instance as well; AWS shows its own."""
 
     @property
@@ -44,7 +44,7 @@ def _groups(name: str) -> Values:
     return lambda interface: [getattr(group, name) for group in interface.group_set]
 
 
-def _addresses(interface: Interface) -> Iterable[Any]:
+def _addresses(interface: NetworkInterface) -> Iterable[Any]:
     return [address.get("PrivateIpAddress") for address in interface.private_ip_addresses]
 
 
