@@ -235,12 +235,11 @@ def shard_zones(request: Request, cluster_mode: bool) -> dict[str, Zones]:
     """The zone of each member to be, by shard; the primary comes first, and ``None`` leaves the choice to AWS."""
     configured: list[dict[str, Any]] = request.get("NodeGroupConfiguration") or []
     shards = request.get("NumNodeGroups") or len(configured) or 1
-    replicas = request.get("ReplicasPerNodeGroup")
-    if request.get("NumCacheClusters") is not None:
-        if cluster_mode or replicas is not None:
+    replicas: int = request.get("ReplicasPerNodeGroup", 0)
+    if "NumCacheClusters" in request:
+        if cluster_mode or "ReplicasPerNodeGroup" in request:
             raise errors.bad_combination("NumCacheClusters cannot be combined with NumNodeGroups or several shards.")
         replicas = request["NumCacheClusters"] - 1
-    replicas = replicas or 0
     if not 0 <= replicas <= _MOST_REPLICAS:
         raise errors.invalid_value(f"The number of replicas per node group must be within 0 and {_MOST_REPLICAS}.")
     if configured and len(configured) != shards:
