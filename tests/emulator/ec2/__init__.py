@@ -18,8 +18,8 @@ def install() -> None:
     from tests.emulator.ec2.groups import Group
     from tests.emulator.ec2.instances import Instance
     from tests.emulator.ec2.interfaces import NetworkInterface
-    from tests.emulator.ec2.peerings import Route
     from tests.emulator.ec2.responses import Responses
+    from tests.emulator.ec2.routes import Route, RouteTable
     from tests.emulator.ec2.rules import Rule
 
     for module, name, ours in (
@@ -28,6 +28,7 @@ def install() -> None:
         (elastic_network_interfaces, "NetworkInterface", NetworkInterface),
         (instances, "Instance", Instance),
         (route_tables, "Route", Route),
+        (route_tables, "RouteTable", RouteTable),
         (ec2_backends, "backend", Backend),
     ):
         setattr(module, name, ours)

@@ -7,28 +7,37 @@ from __future__ import annotations
 
 from typing import Any
 
-_LAST = 32767  # shown as "*"
+# The last entries, shown as "*"; a VPC with IPv6 has one for each family.
+_LAST_IPV4, _LAST_IPV6 = 32767, 32768
+_FIRST_IPV6 = 101
 
 
 class Acls:
     """The part of the backend that keeps network ACLs."""
 
+    vpcs: dict[str, Any]
+
     def create_network_acl(self, vpc_id: str, tags: list[dict[str, str]] | None = None, default: bool = False) -> Any:
-        """A new ACL. One made by a user lets nothing through."""
+        """A new ACL. One made by a user lets nothing through; the default one everything."""
         made = super().create_network_acl(vpc_id, tags, default)  # type: ignore[misc]
-        if not default:
-            for egress in (True, False):
-                self.create_network_acl_entry(  # type: ignore[attr-defined]
-                    network_acl_id=made.id,
-                    rule_number=_LAST,
-                    protocol="-1",
-                    rule_action="deny",
-                    egress=egress,
-                    cidr_block="0.0.0.0/0",
-                    icmp_code=None,
-                    icmp_type=None,
-                    port_range_from=None,
-                    port_range_to=None,
-                    ipv6_cidr_block=None,
-                )
+        entries = [] if default else [(_LAST_IPV4, "deny", {"cidr_block": "0.0.0.0/0"})]
+        if self.vpcs[vpc_id].get_cidr_block_association_set(ipv6=True):
+            entries += [(_FIRST_IPV6, "allow", {"ipv6_cidr_block": "::/0"})] if default else []
+            entries += [(_LAST_IPV6, "deny", {"ipv6_cidr_block": "::/0"})]
+        for number, action, block in entries:
+            self._add(made.id, number, action, block)
         return made
+
+    def _add(self, acl_id: str, number: int, action: str, block: dict[str, str]) -> None:
+        nothing = dict.fromkeys(
+            ("cidr_block", "ipv6_cidr_block", "icmp_code", "icmp_type", "port_range_from", "port_range_to")
+        )
+        for egress in (True, False):
+            self.create_network_acl_entry(  # type: ignore[attr-defined]
+                network_acl_id=acl_id,
+                rule_number=number,
+                protocol="-1",
+                rule_action=action,
+                egress=egress,
+                **{**nothing, **block},
+            )

@@ -92,6 +92,17 @@ class GroupCalls(EC2BaseResponse):
         shown, token = page(stale, self._get_params())
         return ActionResult({"StaleSecurityGroupSet": shown, "NextToken": token})
 
+    def describe_security_group_vpc_associations(self) -> ActionResult:
+        """Groups that serve further VPCs: nobody can make such an association here, so there are none."""
+        return ActionResult({"SecurityGroupVpcAssociations": []})
+
+    def get_security_groups_for_vpc(self) -> ActionResult:
+        vpc = self.ec2_backend.get_vpc(self._get_param("VpcId"))
+        filters = {**self._filters_from_querystring(), "vpc-id": [vpc.id]}
+        found = self.ec2_backend.describe_security_groups(filters=filters)
+        shown, token = page(found, self._get_params())
+        return ActionResult({"SecurityGroupForVpcs": [groups.for_vpc(group) for group in shown], "NextToken": token})
+
     def _group(self) -> Any:
         """The group that a call is about, by id, or by a name in the default VPC."""
         group_id, name = self._get_param("GroupId"), self._get_param("GroupName")

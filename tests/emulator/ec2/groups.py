@@ -60,6 +60,13 @@ def described(group: Group) -> dict[str, Any]:
     }
 
 
+def for_vpc(group: Group) -> dict[str, Any]:
+    """The group in GetSecurityGroupsForVpc, which knows less of it."""
+    shown = described(group)
+    kept = {key: shown[key] for key in ("GroupId", "GroupName", "Description", "OwnerId", "Tags")}
+    return {**kept, "PrimaryVpcId": group.vpc_id}
+
+
 class Groups(RuleChanges):
     """The part of the backend that keeps groups."""
 

@@ -26,6 +26,18 @@ class NetworkCalls(EC2BaseResponse):
         shown, token = page(found, self._get_params())
         return ActionResult({"NetworkInterfaces": shown, "NextToken": token})
 
+    def describe_instances(self) -> ActionResult:
+        instance_ids = self._get_param("InstanceIds", [])
+        filters = self._filters_from_querystring()
+        if instance_ids and self._get_param("MaxResults") is not None:
+            raise errors.bad_combination("The parameter instancesSet cannot be used with the parameter maxResults")
+        if instance_ids:
+            found = self.ec2_backend.get_reservations_by_instance_ids(instance_ids, filters)
+        else:
+            found = self.ec2_backend.describe_instances(filters)
+        shown, token = page(found, self._get_params())
+        return ActionResult({"Reservations": shown, "NextToken": token})
+
     def describe_vpc_peering_connections(self) -> ActionResult:
         found = self.ec2_backend.select_peerings(
             self._get_param("VpcPeeringConnectionIds", []), self._filters_from_querystring()

@@ -1,36 +1,14 @@
 # Copyright: (c) 2026, The elasticache.access authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""VPC peerings, and what hangs on them: filters, and the routes that lead nowhere once a peering is gone."""
+"""VPC peerings, found by what they join and by their state."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from moto.ec2.models import route_tables
-
 from tests.emulator.ec2 import errors
 from tests.emulator.ec2.filters import Filters, Values, one, select
-
-
-class Route(route_tables.Route):
-    """A route that shows it when its target is no longer there."""
-
-    @property
-    def state(self) -> str:
-        return "blackhole" if self._target_is_gone() else "active"
-
-    def _target_is_gone(self) -> bool:
-        if self.vpc_pcx is not None:
-            return str(self.vpc_pcx.status["Code"]) != "active"
-        backend = self.route_table.ec2_backend
-        if self.interface is not None:
-            return self.interface.id not in backend.enis
-        if self.instance is not None:
-            return str(self.instance.state) in ("terminated", "stopped")
-        if self.nat_gateway is not None:
-            return self.nat_gateway.id not in backend.nat_gateways or self.nat_gateway.state == "deleted"
-        return False
 
 
 def _side(side: str, key: str) -> Values:

@@ -22,7 +22,7 @@ _ALL = "-1"
 _PROTOCOL_NAMES = {"all": _ALL, "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
 _PORTED = ("tcp", "udp")
 _TYPED = ("icmp", "icmpv6")
-# 255 of this set; "&" is accepted with CIDR sources although the message of the API lists it for all.
+# "&" is documented for CIDR sources alone, although the refusal lists it for all.
 _DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 
 
@@ -85,7 +85,7 @@ def from_ip_permission(item: dict[str, Any]) -> Iterator[Permission]:
     if not sources:
         raise errors.missing_parameter("Source group missing")
     for kind, source, description, reference in sources:
-        check_description(description)
+        check_description(description, kind)
         yield Permission(protocol, from_port, to_port, kind, source, description or None, reference)
 
 
@@ -142,9 +142,10 @@ def canonical_cidr(cidr: str, version: Literal[4, 6]) -> str:
     return str(network)
 
 
-def check_description(description: str | None) -> None:
+def check_description(description: str | None, kind: SourceKind) -> None:
     """Refuse what AWS refuses as the text of a rule."""
-    if description and not _DESCRIPTION.fullmatch(description):
+    text = description or ""
+    if not _DESCRIPTION.fullmatch(text) or ("&" in text and kind not in ("cidr4", "cidr6")):
         raise errors.invalid_parameter(
             "Invalid rule description. Valid descriptions are strings less than 256 characters from the following "
             "set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*"

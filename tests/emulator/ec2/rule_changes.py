@@ -72,8 +72,8 @@ class RuleChanges(References, PrefixLists):
         """Give rules, named by id, another description."""
         by_id = {rule.id: rule for rule in group.rules(is_egress)}
         rules = {rule_id: require_rule(by_id, rule_id) for rule_id in texts}
-        for text in texts.values():
-            check_description(text)
+        for rule_id, rule in rules.items():
+            check_description(texts[rule_id], rule.permission.kind)
         for rule_id, rule in rules.items():
             rule.permission = replace(rule.permission, description=texts[rule_id] or None)
 
@@ -110,7 +110,7 @@ class RuleChanges(References, PrefixLists):
         kind, source = _modified_source(rule, new)
         protocol = canonical_protocol(new.get("IpProtocol"))
         from_port, to_port = canonical_ports(protocol, new.get("FromPort"), new.get("ToPort"))
-        check_description(new.get("Description"))
+        check_description(new.get("Description"), kind)
         reference = Reference(source, self._owner_of(source, rule)) if kind == "group" else None
         permission = Permission(protocol, from_port, to_port, kind, source, new.get("Description") or None, reference)
         return self._checked_sources(group, [permission])[0]

@@ -133,6 +133,12 @@ def test_descriptions_that_are_kept(ec2: Any, cache: str, text: str) -> None:
     assert ingress(ec2, cache)[0]["Description"] == text
 
 
+def test_an_ampersand_is_for_cidrs_alone(ec2: Any, cache: str, app: str) -> None:
+    ec2.authorize_security_group_ingress(GroupId=cache, IpPermissions=[permission("10.1.0.0/16", text="R&D")])
+    with refused("InvalidParameterValue"):
+        ec2.authorize_security_group_ingress(GroupId=cache, IpPermissions=[permission(groups=(app,), text="R&D")])
+
+
 def test_another_description_does_not_make_another_rule(ec2: Any, cache: str, app: str) -> None:
     once, again = permission("10.1.0.0/16", groups=(app,), text="One"), permission(groups=(app,), text="Two")
     ec2.authorize_security_group_ingress(GroupId=cache, IpPermissions=[once])

@@ -182,6 +182,13 @@ def test_pages_of_groups(ec2: Any, vpc: str, make_group: MakeGroup) -> None:
     assert len({name for names_of_page in names for name in names_of_page}) == 7
 
 
+def test_groups_for_a_vpc(ec2: Any, vpc: str, cache: str) -> None:
+    found = ec2.get_security_groups_for_vpc(VpcId=vpc, Filters=[{"Name": "group-name", "Values": ["cache"]}])
+    (group,) = found["SecurityGroupForVpcs"]
+    assert (group["GroupId"], group["PrimaryVpcId"]) == (cache, vpc)
+    assert ec2.describe_security_group_vpc_associations()["SecurityGroupVpcAssociations"] == []
+
+
 @pytest.mark.parametrize(
     "operation", ["describe_security_groups", "describe_security_group_rules", "describe_network_interfaces"]
 )

@@ -188,6 +188,16 @@ def test_finding_instances(ec2: Any, vpc: str, subnet: str, cache: str, app: str
     assert found(instance_state_name=["terminated"]) == {second}
 
 
+def test_pages_of_instances(ec2: Any) -> None:
+    made = {_run(ec2)["InstanceId"] for _ in range(6)}
+    pages = ec2.get_paginator("describe_instances").paginate(PaginationConfig={"PageSize": 5})
+    found = [[item["Instances"][0]["InstanceId"] for item in page["Reservations"]] for page in pages]
+    assert [len(page) for page in found] == [5, 1]
+    assert {name for page in found for name in page} == made
+    with refused("InvalidParameterCombination"):
+        ec2.describe_instances(InstanceIds=sorted(made), MaxResults=5)
+
+
 def test_groups_and_interfaces_exclude_each_other(ec2: Any, subnet: str, app: str) -> None:
     with refused("InvalidParameterCombination"):
         _run(ec2, SecurityGroupIds=[app], NetworkInterfaces=[{"DeviceIndex": 0, "SubnetId": subnet}])

@@ -63,6 +63,34 @@ def test_the_default_acl(ec2: Any, vpc: str) -> None:
     assert len(shown["Entries"]) == 4
 
 
+def test_an_acl_of_a_vpc_with_ipv6(ec2: Any) -> None:
+    vpc_id = ec2.create_vpc(CidrBlock="10.9.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]["VpcId"]
+    own = ec2.create_network_acl(VpcId=vpc_id)["NetworkAcl"]["NetworkAclId"]
+    (default,) = ec2.describe_network_acls(
+        Filters=[{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": "default", "Values": ["true"]}]
+    )["NetworkAcls"]
+    (shown,) = ec2.describe_network_acls(NetworkAclIds=[own])["NetworkAcls"]
+
+    def inbound(acl: dict[str, Any]) -> list[tuple[int, str, str]]:
+        return sorted(
+            (entry["RuleNumber"], entry["RuleAction"], entry.get("CidrBlock") or entry["Ipv6CidrBlock"])
+            for entry in acl["Entries"]
+            if not entry["Egress"]
+        )
+
+    assert inbound(shown) == [(32767, "deny", "0.0.0.0/0"), (32768, "deny", "::/0")]
+    assert inbound(default) == [
+        (100, "allow", "0.0.0.0/0"),
+        (101, "allow", "::/0"),
+        (32767, "deny", "0.0.0.0/0"),
+        (32768, "deny", "::/0"),
+    ]
+
+
+def test_route_tables_name_their_gateways(ec2: Any) -> None:
+    assert ec2.describe_route_tables()["RouteTables"][0]["PropagatingVgws"] == []
+
+
 @pytest.fixture
 def offices(ec2: Any) -> str:
     """A prefix list of our own."""
