@@ -89,7 +89,7 @@ class CachePlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that is to be done: per group, in order of the group ids; and per cache, in order of the grants."""
+    """Everything that is to be done: per group and per cache, both in the order of the grants."""
 
     groups: tuple[GroupPlan, ...]
     caches: tuple[CachePlan, ...]
@@ -111,7 +111,7 @@ def make_plan(targets: Sequence[Target], existing: Existing) -> Plan:
             ports=tuple(sorted({port for target in of_group[group_id] for port in target.ports})),
             existing=existing.get(group_id, ()),
         )
-        for group_id in sorted(of_group)
+        for group_id in of_group
     )
     return Plan(plans, tuple(_plan_cache(target, existing) for target in targets))
 
