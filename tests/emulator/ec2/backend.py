@@ -24,6 +24,8 @@ from tests.emulator.ec2.peerings import Peerings
 class Backend(Groups, Interfaces, Instances, Peerings, Acls, EC2Backend):  # type: ignore[misc]
     """One account's EC2 in one region."""
 
+    _has_images = False
+
     @property
     def _url_module(self) -> Any:
         # moto derives this from the name of the module a backend lives in.
@@ -31,6 +33,18 @@ class Backend(Groups, Interfaces, Instances, Peerings, Acls, EC2Backend):  # typ
 
     def reset(self) -> None:
         """moto throws a reset backend away at once: do not build a whole new region for that."""
+
+    def _load_amis(self) -> None:
+        """moto makes 1,300 images and their snapshots for each region before anything else: see ``load_images``."""
+
+    def load_images(self) -> None:
+        """Have moto's images after all, because somebody asks for images."""
+        if not self._has_images:
+            self._has_images = True
+            super()._load_amis()
+            for image in self.amis.values():
+                # AWS names Windows here, and nothing else.
+                image.platform = "Windows" if "windows" in str(image.platform).lower() else None
 
     def default_vpc_id(self) -> str:
         """The default VPC's id, while there is one."""

@@ -27,6 +27,7 @@ class Instance(motos.Instance):
         super().__init__(*args, **options)
         if self.kernel_id == "None":  # moto prints what it does not know
             self.kernel_id = None
+        self.virtualization_type = "hvm"  # as every current instance type
         if 0 in self.nics:
             self._placement.zone = self.nics[0].subnet.availability_zone
 

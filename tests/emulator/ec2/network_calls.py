@@ -26,6 +26,10 @@ class NetworkCalls(EC2BaseResponse):
         shown, token = page(found, self._get_params())
         return ActionResult({"NetworkInterfaces": shown, "NextToken": token})
 
+    def describe_images(self) -> ActionResult:
+        self.ec2_backend.load_images()
+        return super().describe_images()  # type: ignore[misc,no-any-return]
+
     def describe_instances(self) -> ActionResult:
         instance_ids = self._get_param("InstanceIds", [])
         filters = self._filters_from_querystring()

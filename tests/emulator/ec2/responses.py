@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -36,6 +37,12 @@ class Responses(GroupCalls, NetworkCalls, EC2Response):
                 return super().call_action()
             except DryRunClientError as answer:
                 return self.serialized(ActionResult(answer))
+
+    @staticmethod
+    def _enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
+        # moto fills in the id of the request for other services only.
+        headers, body = EC2Response._enrich_response(headers, body)
+        return headers, body.replace(">request-id<", f">{uuid.uuid4()}<", 1) if isinstance(body, str) else body
 
     def _filters_from_querystring(self) -> dict[str, Any]:
         filters: dict[str, Any] = super()._filters_from_querystring()

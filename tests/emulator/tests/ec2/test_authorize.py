@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.emulator.tests.ec2.conftest import ingress, permission, refused, sources
 
@@ -250,6 +253,20 @@ def test_dry_run_changes_nothing(ec2: Any, cache: str) -> None:
         ec2.authorize_security_group_ingress(GroupId=cache, IpPermissions=[permission("10.1.0.0/16")], DryRun=True)
     assert refusal.status == 412
     assert sources(ec2, cache) == set()
+
+
+def test_of_many_at_once_one_wins(ec2: Any, cache: str) -> None:
+    def add(_number: int) -> str:
+        try:
+            ec2.authorize_security_group_ingress(GroupId=cache, IpPermissions=[permission("10.1.0.0/16")])
+        except ClientError as error:
+            return str(error.response["Error"]["Code"])
+        return "added"
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = Counter(pool.map(add, range(24)))
+    assert outcomes == {"added": 1, "InvalidPermission.Duplicate": 23}
+    assert len(ingress(ec2, cache)) == 1
 
 
 def test_tags_for_something_else_are_refused(ec2: Any, cache: str) -> None:

@@ -198,6 +198,12 @@ def test_pages_of_instances(ec2: Any) -> None:
         ec2.describe_instances(InstanceIds=sorted(made), MaxResults=5)
 
 
+def test_images_are_there_when_they_are_asked_for(ec2: Any) -> None:
+    image = ec2.describe_images(Filters=[{"Name": "name", "Values": ["amzn2-ami-*"]}])["Images"][0]
+    (made,) = ec2.run_instances(ImageId=image["ImageId"], MinCount=1, MaxCount=1)["Instances"]
+    assert made["Architecture"] == image["Architecture"]
+
+
 def test_groups_and_interfaces_exclude_each_other(ec2: Any, subnet: str, app: str) -> None:
     with refused("InvalidParameterCombination"):
         _run(ec2, SecurityGroupIds=[app], NetworkInterfaces=[{"DeviceIndex": 0, "SubnetId": subnet}])
