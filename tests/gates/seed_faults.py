@@ -1,0 +1,351 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""`make prove-gates`: seed faults in a copy of the checkout, and see each caught by its gate.
+
+A gate that cannot fail is a defect. Every gate must hold in the copy first. With arguments, only the gates named so are proven.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.gates.environment import CHECKOUT
+
+HEADER = """\
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""
+UTILS = "plugins/module_utils"
+MODULE = "plugins/modules/elasticache_sg_access.py"
+
+Change = Callable[[str], str]
+
+
+def new(text: str) -> Change:
+    """A file that holds just this."""
+    return lambda _: text
+
+
+def add(text: str) -> Change:
+    return lambda before: before + text
+
+
+def swap(old: str, new: str) -> Change:
+    def change(before: str) -> str:
+        if old not in before:
+            raise LookupError(f"{old!r} is no longer there to be replaced: see tests/gates/seed_faults.py")
+        return before.replace(old, new, 1)
+
+    return change
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is done to which files, and what the gate's output must then contain."""
+
+    name: str
+    changes: Mapping[str, Change]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proof:
+    gate: str
+    command: tuple[str, ...]
+    faults: tuple[Fault, ...] = field(default_factory=tuple)
+
+
+def gate(name: str, *faults: Fault) -> Proof:
+    return Proof(name, ("-m", "tests.gates", name), faults)
+
+
+def tests(name: str, *command: str, faults: tuple[Fault, ...]) -> Proof:
+    return Proof(name, ("-m", "pytest", *command), faults)
+
+
+PROOFS = [
+    gate("format", Fault("two blanks too many", {"tests/seeded.py": new(f"{HEADER}\nnumber =   1\n")}, ("seeded.py",))),
+    gate(
+        "style",
+        Fault("an import that nobody uses", {"tests/seeded.py": new(f"{HEADER}\nimport os\n")}, ("F401",)),
+        Fault(
+            "syntax newer than Python 3.9 in a plugin",
+            {f"{UTILS}/_seeded.py": new(f"{HEADER}\nmatch 1:\n    case _:\n        pass\n")},
+            ("match", "3.9"),
+        ),
+    ),
+    gate(
+        "types of plugins",
+        Fault(
+            "an untyped function",
+            {f"{UTILS}/_seeded.py": new(f"{HEADER}\n\ndef same(value):\n    return value\n")},
+            ("no-untyped-def",),
+        ),
+    ),
+    gate(
+        "types",
+        Fault(
+            "a wrong argument", {"tests/seeded.py": new(f"{HEADER}\nnumber: int = len(3)\n")}, ("seeded.py", "arg-type")
+        ),
+    ),
+    gate("yaml", Fault("a key given twice", {"seeded.yml": new("---\na: 1\na: 2\n")}, ("duplication",))),
+    gate(
+        "changelog",
+        Fault("a section that is none", {"changelogs/fragments/seeded.yml": new("---\nnews:\n  - x\n")}, ("news",)),
+    ),
+    gate(
+        "documentation",
+        Fault(
+            "markup that names no option",
+            {MODULE: swap("description: As O(allow_any_address).", "description: As O(allow_no_address).")},
+            ("allow_no_address",),
+        ),
+        Fault(
+            "RETURN that is no YAML",
+            {MODULE: swap('RETURN = r"""', 'RETURN = r"""\nseeded: [')},
+            ("elasticache_sg_access",),
+        ),
+        Fault(
+            "a role's option without a type that exists",
+            {"roles/cache_access/meta/argument_specs.yml": swap("type: list", "type: liste")},
+            ("argument_specs",),
+        ),
+    ),
+    gate(
+        "ansible-lint",
+        Fault(
+            "a task without a name",
+            {"playbooks/tasks/seeded.yml": new("---\n- ansible.builtin.debug:\n    msg: Seeded\n")},
+            ("name[missing]",),
+        ),
+        Fault(
+            "a module by its short name",
+            {"playbooks/tasks/seeded.yml": new("---\n- name: Say it\n  debug:\n    msg: Seeded\n")},
+            ("fqcn",),
+        ),
+    ),
+    gate(
+        "sanity",
+        Fault(
+            "an undocumented option, an assertion in a plugin, a shell script that does not hold",
+            {
+                MODULE: swap("allow_any_address=dict(", 'seeded=dict(type="str"), allow_any_address=dict('),
+                f"{UTILS}/_seeded.py": new(f"{HEADER}\nassert 1\n"),
+                "seeded.sh": new("#!/usr/bin/env bash\nrm $1\n"),
+            },
+            ("validate-modules", "seeded", "no-assert", "shellcheck"),
+        ),
+        Fault(
+            "an import that fails where boto3 is missing",
+            {f"{UTILS}/_seeded.py": new(f"{HEADER}\nimport boto3\n\nboto3.client\n")},
+            ("import", "_seeded.py"),
+        ),
+    ),
+    gate(
+        "molecule",
+        Fault(
+            "a role that is never done",
+            {
+                "roles/cache_access/tasks/main.yml": add(
+                    "\n- name: Change every time\n  ansible.builtin.command: echo\n  changed_when: true\n"
+                )
+            },
+            ("dempotence",),
+        ),
+        Fault(
+            "a rule under another description",
+            {"extensions/molecule/grant/converge.yml": swap("Web tier", "Webtier")},
+            ("verify",),
+        ),
+    ),
+    tests(
+        "unit tests",
+        *("tests/unit", "--cov"),
+        faults=(
+            Fault(
+                "a branch of a pure file that no test takes",
+                {
+                    f"{UTILS}/_rules.py": add(
+                        "\n\ndef _seeded(a: int) -> int:\n    if a:\n        a += 1\n    return a\n"
+                    )
+                },
+                ("_rules.py", "100"),
+            ),
+            Fault(
+                "boto3 in a pure file",
+                {f"{UTILS}/_rules.py": swap("import typing as t\n", "import typing as t\n\nimport boto3\n")},
+                ("test_purity.py", "boto3"),
+            ),
+            Fault(
+                "Ansible in a pure file, by way of another",
+                {
+                    f"{UTILS}/_rules.py": swap(
+                        "import typing as t\n",
+                        "import typing as t\n\nfrom ansible_collections.elasticache.access.plugins.module_utils "
+                        "import _aws\n",
+                    )
+                },
+                ("test_purity.py",),
+            ),
+            Fault(
+                "a test that goes to the network",
+                {
+                    "tests/unit/test_seeded.py": new(
+                        f"{HEADER}\nimport socket\n\n\ndef test_seeded() -> None:\n"
+                        '    socket.create_connection(("192.0.2.1", 80))\n'
+                    )
+                },
+                ("SocketBlockedError",),
+            ),
+            Fault(
+                "a warning",
+                {
+                    "tests/unit/test_seeded.py": new(
+                        f"{HEADER}\nimport warnings\n\n\ndef test_seeded() -> None:\n"
+                        '    warnings.warn("seeded", DeprecationWarning, stacklevel=1)\n'
+                    )
+                },
+                ("DeprecationWarning: seeded",),
+            ),
+        ),
+    ),
+    tests(
+        "coverage",
+        *("-n", "2", "--cov", "tests/unit", "tests/package"),
+        faults=(
+            Fault(
+                "a pure file that only another kind of test visits",
+                {
+                    f"{UTILS}/_rules.py": add("\n\ndef seeded() -> int:\n    return 1\n"),
+                    "tests/package/test_seeded.py": new(
+                        f"{HEADER}\nfrom ansible_collections.elasticache.access.plugins.module_utils import _rules\n\n"
+                        "\ndef test_seeded() -> None:\n    assert _rules.seeded() == 1\n"
+                    ),
+                },
+                ("_rules.py", "100"),
+            ),
+        ),
+    ),
+    tests(
+        "emulator",
+        "tests/emulator",
+        faults=(
+            Fault(
+                "an emulated EC2 without our overlay",
+                {"tests/emulator/__init__.py": swap("        ec2.install()\n", "")},
+                ("FAILED tests/emulator",),
+            ),
+        ),
+    ),
+    tests(
+        "end-to-end tests",
+        *("-n", "2", "tests/end_to_end"),
+        faults=(
+            Fault(
+                "a playbook that revokes where it should grant",
+                {"playbooks/grant_access.yml": swap("cache_access_state: present", "cache_access_state: absent")},
+                ("FAILED tests/end_to_end",),
+            ),
+        ),
+    ),
+    tests(
+        "tarball",
+        "tests/package",
+        faults=(
+            Fault("a development file that is shipped", {"noxfile.py": new(HEADER)}, ("noxfile.py",)),
+            Fault("a playbook that is not shipped", {"galaxy.yml": add("  - playbooks\n")}, ("playbooks/",)),
+            Fault(
+                "a playbook that is none",
+                {"playbooks/grant_access.yml": add("\n- nothing: here\n")},
+                ("FAILED tests/package",),
+            ),
+        ),
+    ),
+]
+
+
+class Copy:
+    """A clone of the checkout as it stands, changes that are not committed included."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        listing = ["git", "-C", str(CHECKOUT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        for name in subprocess.run(listing, check=True, capture_output=True, text=True).stdout.split("\0"):
+            source = CHECKOUT / name
+            if name and source.is_file():
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(source.read_bytes())
+                target.chmod(source.stat().st_mode)
+        self._git("init")
+        self._git("add", "--all")
+        self._git("-c", "user.name=gates", "-c", "user.email=gates@localhost", "commit", "--message", "As it stands")
+        # Of its own, for an environment belongs to the checkout that it was made for.
+        subprocess.run(["make", "venv", f"PYTHON={sys.executable}"], cwd=folder, check=True)
+
+    def _git(self, *command: str) -> None:
+        subprocess.run(["git", *command, "--quiet"], cwd=self.folder, check=True)
+
+    def run(self, command: tuple[str, ...]) -> tuple[bool, str]:
+        outside = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        done = subprocess.run(
+            [self.folder / ".venv" / "bin" / "python", *command],
+            cwd=self.folder,
+            env=outside,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode == 0, done.stdout
+
+    def seed(self, fault: Fault) -> None:
+        for name, change in fault.changes.items():
+            file = self.folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(change(file.read_text() if file.exists() else ""))
+
+    def restore(self) -> None:
+        self._git("reset", "--hard")
+        self._git("clean", "--force", "-d")
+
+
+def verdict(copy: Copy, proof: Proof, fault: Fault) -> str:
+    try:
+        copy.seed(fault)
+        held, output = copy.run(proof.command)
+    finally:
+        copy.restore()
+    if held:
+        return "NOT CAUGHT"
+    missing = [word for word in fault.words if word not in output]
+    return f"FAILED FOR ANOTHER REASON, without {missing}:\n{output[-4000:]}" if missing else "caught"
+
+
+def main() -> int:
+    chosen = [proof for proof in PROOFS if not sys.argv[1:] or proof.gate in sys.argv[1:]]
+    sound = True
+    with tempfile.TemporaryDirectory(prefix="prove-gates-") as folder:
+        copy = Copy(Path(folder) / "checkout")
+        for proof in chosen:
+            held, output = copy.run(proof.command)
+            if not held:
+                print(f"{proof.gate:<18} does not hold as it is; mend that first:\n{output[-4000:]}", flush=True)
+                sound = False
+                continue
+            for fault in proof.faults:
+                result = verdict(copy, proof, fault)
+                print(f"{proof.gate:<18} {fault.name:<78} {result}", flush=True)
+                sound &= result == "caught"
+    return 0 if sound else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
