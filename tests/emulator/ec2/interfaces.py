@@ -106,9 +106,18 @@ class Interfaces:
     def delete_network_interface(self, eni_id: str) -> None:
         """An interface that is in use stays."""
         interface = self.enis.get(eni_id)
-        if interface is not None and interface.instance is not None and not interface.instance.terminating:
-            raise errors.EC2ClientError("InvalidParameterValue", f"Network interface '{eni_id}' is currently in use.")
+        if interface is not None and interface.attachment_id:
+            ending = interface.instance is not None and interface.instance.terminating
+            if not ending:
+                raise errors.invalid_parameter(f"Network interface '{eni_id}' is currently in use.")
         super().delete_network_interface(eni_id)  # type: ignore[misc]
+
+    def detach_network_interface(self, attachment_id: str) -> None:
+        """What a service attached, its customer does not detach."""
+        if any(eni.attachment_id == attachment_id and eni.requester_managed for eni in self.enis.values()):
+            kind = attachment_id.rpartition("-")[0]
+            raise errors.EC2ClientError("OperationNotPermitted", f"You are not allowed to manage '{kind}' attachments")
+        super().detach_network_interface(attachment_id)  # type: ignore[misc]
 
     def get_all_network_interfaces(self, eni_ids: list[str] | None = None, filters: Filters | None = None) -> list[Any]:
         """Interfaces by id, all of which must exist, and by filter."""

@@ -65,12 +65,12 @@ class Permission:
         return f"peer: {self.source}, {self.protocol.upper()}{ports}, ALLOW"
 
 
-def from_request(parameters: dict[str, Any], *, group_name: str | None = None) -> list[Permission]:
+def from_request(parameters: dict[str, Any]) -> list[Permission]:
     """All rules that a request names, in the ``IpPermissions`` form or in the old one of single parameters."""
     if "IpPermissions" in parameters:
         found = [permission for item in parameters["IpPermissions"] for permission in from_ip_permission(item)]
     else:
-        found = list(from_ip_permission(_single(parameters, group_name)))
+        found = list(from_ip_permission(_single(parameters)))
     identities = [permission.identity for permission in found]
     if len(set(identities)) < len(identities):
         raise errors.invalid_parameter("The same permission must not appear multiple times")
@@ -170,13 +170,13 @@ def _sources(item: dict[str, Any]) -> Iterator[_Source]:
         yield "group", group_id or name, entry.get("Description"), reference
 
 
-def _single(parameters: dict[str, Any], group_name: str | None) -> dict[str, Any]:
+def _single(parameters: dict[str, Any]) -> dict[str, Any]:
     """The old form: one protocol, one port range and one source as parameters of their own."""
     item: dict[str, Any] = {key: parameters.get(key) for key in ("IpProtocol", "FromPort", "ToPort")}
     if parameters.get("CidrIp"):
         kind, key = ("Ipv6Ranges", "CidrIpv6") if ":" in parameters["CidrIp"] else ("IpRanges", "CidrIp")
         item[kind] = [{key: parameters["CidrIp"]}]
-    name = group_name or parameters.get("SourceSecurityGroupName")
+    name = parameters.get("SourceSecurityGroupName")
     if name:
         owner = parameters.get("SourceSecurityGroupOwnerId", "")
         item["UserIdGroupPairs"] = [{"GroupName": name, "UserId": owner}]

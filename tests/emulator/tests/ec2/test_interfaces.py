@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from moto.ec2.models import ec2_backends
 
+from tests.emulator.tests.conftest import ACCOUNT, REGION
 from tests.emulator.tests.ec2.conftest import MakeGroup, make_vpc, refused
 
 
@@ -146,6 +148,17 @@ def test_instance_and_interface_stay_in_step(ec2: Any, subnet: str, cache: str, 
     assert _ids(_instance(ec2, instance_id)["SecurityGroups"]) == [cache]
     with refused("InvalidGroup.NotFound"):
         ec2.modify_instance_attribute(InstanceId=instance_id, Groups=["sg-0123456789abcdef0"])
+
+
+def test_what_a_service_attached_stays(ec2: Any, subnet: str, cache: str) -> None:
+    interface = _make(ec2, subnet, cache)
+    kept = ec2_backends[ACCOUNT][REGION].enis[interface]
+    kept.requester_managed, kept.attachment_id = True, "ela-attach-0123456789abcdef0"
+    with refused("OperationNotPermitted") as refusal:
+        ec2.detach_network_interface(AttachmentId=kept.attachment_id)
+    assert refusal.message == "You are not allowed to manage 'ela-attach' attachments"
+    with refused("InvalidParameterValue"):
+        ec2.delete_network_interface(NetworkInterfaceId=interface)
 
 
 def test_with_two_interfaces_one_has_to_be_named(ec2: Any, subnet: str, cache: str, app: str) -> None:
