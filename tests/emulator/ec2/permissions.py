@@ -133,7 +133,7 @@ def _pair(from_port: Any, to_port: Any, protocol: str) -> tuple[int, int]:
 def canonical_cidr(cidr: str, version: Literal[4, 6]) -> str:
     """IPv4 with its host bits cleared, IPv6 compressed."""
     try:
-        address, _, length = cidr.partition("/")
+        address, _slash, length = cidr.partition("/")
         network = ipaddress.ip_network(f"{address}/{int(length)}", strict=False)
     except ValueError:
         raise errors.invalid_parameter(f"CIDR block {cidr} is malformed") from None

@@ -39,5 +39,5 @@ def test_accounts_and_regions_are_apart(client: ClientFactory) -> None:
 
 
 def test_every_answer_has_an_id_of_its_own(ec2: Any) -> None:
-    ids = {ec2.describe_vpcs()["ResponseMetadata"]["RequestId"] for _ in range(3)}
+    ids = {ec2.describe_vpcs()["ResponseMetadata"]["RequestId"] for _number in range(3)}
     assert len(ids) == 3

@@ -70,7 +70,7 @@ def test_managed_resources_may_be_asked_for(ec2: Any, subnet: str, cache: str) -
 
 
 def test_pages(ec2: Any, subnet: str, cache: str) -> None:
-    made = {_make(ec2, subnet, cache) for _ in range(7)}
+    made = {_make(ec2, subnet, cache) for _number in range(7)}
     pages = ec2.get_paginator("describe_network_interfaces").paginate(PaginationConfig={"PageSize": 5})
     found = [[item["NetworkInterfaceId"] for item in page["NetworkInterfaces"]] for page in pages]
     assert [len(page) for page in found] == [5, 2]
@@ -202,7 +202,7 @@ def test_finding_instances(ec2: Any, vpc: str, subnet: str, cache: str, app: str
 
 
 def test_pages_of_instances(ec2: Any) -> None:
-    made = {_run(ec2)["InstanceId"] for _ in range(6)}
+    made = {_run(ec2)["InstanceId"] for _number in range(6)}
     pages = ec2.get_paginator("describe_instances").paginate(PaginationConfig={"PageSize": 5})
     found = [[item["Instances"][0]["InstanceId"] for item in page["Reservations"]] for page in pages]
     assert [len(page) for page in found] == [5, 1]
