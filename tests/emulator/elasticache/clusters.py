@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.emulator.elasticache import errors, interfaces
 from tests.emulator.elasticache.base import Answer, Request, refuse_cache_security_groups
 from tests.emulator.elasticache.cluster import Cluster, Node
@@ -54,8 +56,9 @@ class Clusters(SubnetGroups):
         subnet_group = self.subnet_group_for(request)
         group_ids = self.groups_in_subnet_group(request.get("SecurityGroupIds"), subnet_group)
         zones = request.get("PreferredAvailabilityZones") or [request.get("PreferredAvailabilityZone")]
+        subnets = [subnet_group.subnet_for(i, zones[i] if i < len(zones) else zones[0]) for i in range(count)]
         cluster = self.add_cluster(name, engine, port, subnet_group, group_ids, cluster_facts(request, engine))
-        self.add_nodes(cluster, [zones[i] if i < len(zones) else zones[0] for i in range(count)])
+        self.add_nodes(cluster, subnets)
         self.tag_new(cluster.arn, request)
         return self.just_created(cluster, request)
 
@@ -122,21 +125,13 @@ class Clusters(SubnetGroups):
         self.cache_clusters[name] = cluster
         return cluster
 
-    def add_nodes(self, cluster: Cluster, zones: list[str | None]) -> None:
-        """More nodes, one in each of these zones; ``None`` leaves the choice to AWS."""
-        try:
-            for zone in zones:
-                position = len(cluster.nodes)
-                subnet = cluster.subnet_group.subnet_for(position, zone)
-                has_ipv6 = cluster.told["NetworkType"] != "ipv4" and bool(subnet.ipv6_cidr_block_associations)
-                interface = interfaces.add_node_interface(
-                    self.ec2, subnet.id, cluster.name, cluster.group_ids, has_ipv6
-                )
-                cluster.nodes.append(Node(f"{position + 1:04}", subnet.availability_zone, interface))
-        except Exception:
-            if not cluster.nodes or len(cluster.nodes) < len(zones):
-                self.remove_cluster(cluster)
-            raise
+    def add_nodes(self, cluster: Cluster, subnets: list[Any]) -> None:
+        """More nodes, one in each of these subnets."""
+        highest = max((int(node.node_id) for node in cluster.nodes), default=0)
+        for number, subnet in enumerate(subnets, highest + 1):
+            has_ipv6 = cluster.told["NetworkType"] != "ipv4" and bool(subnet.ipv6_cidr_block_associations)
+            interface = interfaces.add_node_interface(self.ec2, subnet.id, cluster.name, cluster.group_ids, has_ipv6)
+            cluster.nodes.append(Node(f"{number:04}", subnet.availability_zone, interface))
 
     def set_cluster_groups(self, cluster: Cluster, group_ids: list[str]) -> None:
         """Replace the security groups of a cluster and of its interfaces."""
@@ -184,7 +179,7 @@ class Clusters(SubnetGroups):
             raise errors.bad_combination("CacheNodeIdsToRemove must name as many nodes as are to be removed.")
         interfaces.remove(self.ec2, [node.interface_id for node in cluster.nodes if node.node_id in going])
         cluster.nodes = [node for node in cluster.nodes if node.node_id not in going]
-        self.add_nodes(cluster, [None] * (count - len(cluster.nodes)))
+        self.add_nodes(cluster, [cluster.subnet_group.subnet_for(i, None) for i in range(len(cluster.nodes), count)])
 
 
 def cluster_facts(request: Request, engine: str, cluster_mode: bool = False) -> Answer:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from tests.emulator.elasticache import errors
@@ -133,11 +134,13 @@ class ReplicationGroups(Clusters):
         if group.cluster_mode or len(shard.members) > _MOST_REPLICAS:
             raise errors.bad_combination(f"Replication group {group.name} takes no further cache cluster.")
         primary = shard.members[0]
+        zone = request.get("PreferredAvailabilityZone")
+        subnet = primary.subnet_group.subnet_for(len(shard.members), zone)
         member = self.add_cluster(
             name, primary.engine, group.port, primary.subnet_group, primary.group_ids, dict(primary.told)
         )
         member.replication_group_id = group.name
-        self.add_nodes(member, [request.get("PreferredAvailabilityZone")])
+        self.add_nodes(member, [subnet])
         shard.members.append(member)
         self.tag_new(member.arn, request)
         return self.just_created(member, request)
@@ -182,32 +185,23 @@ class ReplicationGroups(Clusters):
         group_ids: list[str],
         facts: Answer,
     ) -> None:
-        """Give a new group its members, all of them or none."""
-        prefix = f"{group.name}-{{shard}}-" if group.cluster_mode else f"{group.name}-"
-        names = {
-            shard: [f"{prefix.format(shard=shard)}{number + 1:03}" for number in range(len(zones))]
-            for shard, zones in layout.items()
+        """Give a new group its members; those of one shard stand in different zones where the subnets allow it."""
+        zones_there = itertools.cycle(subnet_group.zones)
+        members: list[tuple[str, str, Any]] = []
+        for shard_id, zones in layout.items():
+            prefix = f"{group.name}-{shard_id}-" if group.cluster_mode else f"{group.name}-"
+            for number, zone in enumerate(zones, 1):
+                name = self.new_cluster_name(f"{prefix}{number:03}")
+                members.append((shard_id, name, subnet_group.subnet_for(0, zone or next(zones_there))))
+        shards = {
+            shard_id: Shard(shard_id, slots=slots_of(index, len(layout))) for index, shard_id in enumerate(layout)
         }
-        for members in names.values():
-            for name in members:
-                self.new_cluster_name(name)
-        position = 0
-        try:
-            for index, (shard_id, zones) in enumerate(layout.items()):
-                shard = Shard(shard_id, slots=slots_of(index, len(layout)))
-                group.node_groups.append(shard)
-                for name, zone in zip(names[shard_id], zones, strict=True):
-                    member = self.add_cluster(name, engine, group.port, subnet_group, group_ids, dict(facts))
-                    member.replication_group_id = group.name
-                    shard.members.append(member)
-                    # Members stand in different zones where the subnets allow it.
-                    wanted = zone or subnet_group.zones[position % len(subnet_group.zones)]
-                    self.add_nodes(member, [wanted])
-                    position += 1
-        except Exception:
-            for member in group.members:
-                self.remove_cluster(member)
-            raise
+        group.node_groups = list(shards.values())
+        for shard_id, name, subnet in members:
+            member = self.add_cluster(name, engine, group.port, subnet_group, group_ids, dict(facts))
+            member.replication_group_id = group.name
+            self.add_nodes(member, [subnet])
+            shards[shard_id].members.append(member)
 
     def _adopt(self, name: str, request: Request) -> Answer:
         """A group around a cluster that is there already, which becomes its primary."""
