@@ -63,6 +63,8 @@ def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:
     current = plan
     for attempt in range(1, _ATTEMPTS + 1):
         try:
+            if attempt > 1:
+                current = _plan_again(aws, plan)
             # In this order: what is to be reachable is so before anything else is taken away.
             added += _add(aws, current)
             updated += _update(aws, current)
@@ -72,7 +74,6 @@ def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:
             if refusal.code not in _RACES or attempt == _ATTEMPTS:
                 error = str(refusal)
                 break
-            current = _plan_again(aws, plan)
     changed_here = {rule.key for rule in (*added, *updated)}
     unchanged = tuple(rule for rule in current.unchanged if rule.key not in changed_here)
     return Outcome(plan, tuple(added), tuple(updated), tuple(removed), unchanged, error)

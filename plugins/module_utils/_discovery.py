@@ -123,12 +123,10 @@ def find_caches(aws: Aws, references: Sequence[CacheReference]) -> dict[CacheRef
 
 def unknown_cache(aws: Aws, reference: CacheReference) -> InvalidGrantError:
     """Return the error for a cache that does not exist, offering names that do; lists the region to do so."""
-    answers = _list_all(aws)
-    kinds = [reference.cache_type] if reference.cache_type else CACHE_TYPES
-    names = [name for kind in kinds for name in answers.by_kind[kind]]
-    kind = f"{reference.cache_type.replace('_', ' ')} cache" if reference.cache_type == SERVERLESS else "cache"
-    if reference.cache_type in (CLUSTER, REPLICATION_GROUP):
-        kind = reference.cache_type.replace("_", " ")
+    kind = {"": "cache", SERVERLESS: "serverless cache"}.get(reference.cache_type, reference.cache_type).replace(
+        "_", " "
+    )
+    names = [cache.name for cache in list_caches(aws, reference.cache_type)]
     return InvalidGrantError(
         f"cache {reference.text!r}: no {kind} of that name in {aws.region}. {near(reference.name, names)}"
     )

@@ -63,7 +63,7 @@ def near(name: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     if not names:
         return "There is none here."
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
     if close:
         return f"Did you mean {or_list(close)}?"
     shown = names[:10]

@@ -96,7 +96,9 @@ def read_grants(options: Mapping[str, t.Any]) -> list[Grant]:
 
 
 def _read_grant(options: Mapping[str, t.Any], is_present: bool) -> Grant:
-    sources = tuple(read_source(source, bool(options.get("allow_any_address"))) for source in options["sources"])
+    # Closing what stands open to everybody needs no leave.
+    allow_any_address = not is_present or bool(options.get("allow_any_address"))
+    sources = tuple(read_source(source, allow_any_address) for source in options["sources"])
     group = options.get("security_group")
     return Grant(
         cache=read_cache_reference(options["cache"], options.get("cache_type") or ""),

@@ -59,7 +59,7 @@ def groups_of_cache(cache: Cache, known: Mapping[str, SecurityGroup]) -> tuple[S
     hidden = [group_id for group_id in cache.group_ids if group_id not in known]
     if hidden:
         raise InvalidGrantError(
-            f"cache {cache.name!r} carries {or_list(hidden)}, which EC2 does not show to these credentials; "
+            f"cache {cache.name!r} carries {' and '.join(hidden)}, which EC2 does not show to these credentials; "
             "use credentials of the account that owns the group."
         )
     return tuple(known[group_id] for group_id in cache.group_ids)

@@ -13,10 +13,12 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
+from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
 from ansible_collections.elasticache.access.plugins.module_utils._rules import MARKER, Rule, RuleKey
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
@@ -96,7 +98,10 @@ class Plan:
 
 
 def make_plan(targets: Sequence[Target], existing: Existing) -> Plan:
-    """Return what has to change so that C(targets) hold, given the C(existing) rules of each group by its id."""
+    """Return what has to change so that C(targets) hold, given the C(existing) rules of each group by its id.
+
+    Raises V(InvalidGrantError) where two targets give one rule different descriptions.
+    """
     groups: dict[str, SecurityGroup] = {}
     of_group: dict[str, list[Target]] = {}
     for target in targets:
@@ -107,13 +112,14 @@ def make_plan(targets: Sequence[Target], existing: Existing) -> Plan:
         plan_group(
             group=groups[group_id],
             caches=tuple(dict.fromkeys(target.cache.name for target in of_group[group_id])),
-            wishes=tuple(wish for target in of_group[group_id] for wish in _wishes(target, group_id)),
+            wishes=_one_per_rule(groups[group_id], of_group[group_id]),
             ports=tuple(sorted({port for target in of_group[group_id] for port in target.ports})),
             existing=existing.get(group_id, ()),
         )
         for group_id in of_group
     )
-    return Plan(plans, tuple(_plan_cache(target, existing) for target in targets))
+    gone = {rule.key for plan in plans for rule in plan.removes}
+    return Plan(plans, tuple(_plan_cache(target, existing, gone) for target in targets))
 
 
 def plan_group(
@@ -172,14 +178,32 @@ def _wishes(target: Target, group_id: str) -> list[Wish]:
     ]
 
 
-def _plan_cache(target: Target, existing: Existing) -> CachePlan:
+def _one_per_rule(group: SecurityGroup, targets: Iterable[Target]) -> tuple[Wish, ...]:
+    """Return what C(targets) wish for on one group; caches that share it can wish for one and the same rule."""
+    wishes: dict[RuleKey, Wish] = {}
+    for target in targets:
+        for wish in _wishes(target, group.group_id):
+            before = wishes.get(wish.key)
+            if before is None or before.description is None:
+                wishes[wish.key] = wish
+            elif wish.description not in (None, before.description):
+                raise InvalidGrantError(
+                    f"sources of several grants name {wish.key.source.value} for one rule of security group {group}, "
+                    f"as {before.description!r} and as {wish.description!r}; "
+                    "one rule has one description: leave one out."
+                )
+    return tuple(wishes[key] for key in sorted(wishes))
+
+
+def _plan_cache(target: Target, existing: Existing, gone: AbstractSet[RuleKey]) -> CachePlan:
     rules = [rule for group in target.groups for rule in existing.get(group.group_id, ())]
+    rules.sort(key=lambda rule: rule.key)
     keys = frozenset(wish.key for group in _groups_to_change(target) for wish in _wishes(target, group.group_id))
     still_allowed = [
         rule
         for rule in rules
         if target.group is None
-        and rule.key not in keys
+        and rule.key not in gone
         and any(rule.covers(port) for port in target.ports)
         and any(rule.admits(wanted.source) for wanted in target.sources)
     ]

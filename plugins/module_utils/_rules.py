@@ -122,6 +122,8 @@ def cidr_source(text: str) -> Source:
     address, slash, length = text.strip().partition("/")
     if not slash or not length.isascii() or not length.isdigit():
         raise ValueError(f"'{text}' has no prefix length")
+    if "%" in address:
+        raise ValueError(f"'{text}' names a zone, which has a meaning on one host only")
     return Source(CIDR, str(_network(f"{address}/{length}")))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import boto3
 
-from tests.emulator.estate import build
+from tests.emulator.estate import build, describe
 from tests.emulator.server import Emulator
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -86,7 +86,7 @@ def demonstrate(url: str, home: str) -> None:
     access = {"endpoint_url": url, "region_name": REGION, "aws_access_key_id": "demo", "aws_secret_access_key": "demo"}
     title("A small estate, as a customer might have it")
     estate = build(boto3.client("ec2", **access), boto3.client("elasticache", **access))
-    print(estate.table())
+    print(describe(estate))
 
     title("May app-web reach the cache sessions? What would change? (--check changes nothing)")
     run([*ONE_GRANT, "--check", "--diff"], environment, "changed=1")
@@ -97,9 +97,12 @@ def demonstrate(url: str, home: str) -> None:
     title("The AWS CLI sees the rule")
     run(
         [
-            *("aws", "ec2", "describe-security-group-rules", "--output", "table"),
-            *("--filters", f"Name=group-id,Values={estate.groups['sessions-cache']}", "Name=tag-key,Values=*"),
-            *("--query", "SecurityGroupRules[].[SecurityGroupRuleId,FromPort,ReferencedGroupInfo.GroupId,Description]"),
+            *("aws", "ec2", "describe-security-group-rules", "--region", REGION, "--output", "table"),
+            *("--filters", f"Name=group-id,Values={estate.groups['sessions-cache']}"),
+            *(
+                "--query",
+                "SecurityGroupRules[?!IsEgress].[SecurityGroupRuleId,FromPort,ReferencedGroupInfo.GroupId,Description]",
+            ),
         ],
         environment,
         "Web tier",
