@@ -12,9 +12,10 @@ def install() -> None:
     moto looks up its backend, its response class and these model classes by name each time it needs one.
     """
     from moto.ec2 import urls
-    from moto.ec2.models import ec2_backends, elastic_network_interfaces, instances, route_tables, security_groups
+    from moto.ec2.models import ec2_backends, elastic_network_interfaces, instances, route_tables, security_groups, vpcs
 
     from tests.emulator.ec2.backend import Backend
+    from tests.emulator.ec2.errors import VpcNotFound
     from tests.emulator.ec2.groups import Group
     from tests.emulator.ec2.instances import Instance
     from tests.emulator.ec2.interfaces import NetworkInterface
@@ -29,6 +30,7 @@ def install() -> None:
         (instances, "Instance", Instance),
         (route_tables, "Route", Route),
         (route_tables, "RouteTable", RouteTable),
+        (vpcs, "InvalidVPCIdError", VpcNotFound),
         (ec2_backends, "backend", Backend),
     ):
         setattr(module, name, ours)

@@ -76,5 +76,13 @@ def too_many_groups() -> EC2ClientError:
     )
 
 
+class VpcNotFound(EC2ClientError):
+    """Takes the place of moto's, which prints a Python set."""
+
+    def __init__(self, vpc_id: str | set[str]) -> None:
+        missing = vpc_id if isinstance(vpc_id, str) else min(vpc_id)
+        super().__init__("InvalidVpcID.NotFound", f"The vpc ID '{missing}' does not exist")
+
+
 def dependency_violation(resource_id: str) -> EC2ClientError:
     return EC2ClientError("DependencyViolation", f"resource {resource_id} has a dependent object")

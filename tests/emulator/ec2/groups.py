@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from moto.ec2.exceptions import InvalidVPCIdError
 from moto.ec2.models.security_groups import SecurityGroup
 
 from tests.emulator.ec2 import errors
@@ -164,7 +163,7 @@ class Groups(RuleChanges):
         if not is_default:
             _check_name(name)
             if vpc_id is not None and vpc_id not in self.vpcs:
-                raise InvalidVPCIdError(vpc_id)
+                raise errors.VpcNotFound(vpc_id)
             vpc_id = vpc_id or self.default_vpc_id()
             if any(group.name == name for group in self.groups[vpc_id].values()) and not force:
                 raise errors.EC2ClientError(

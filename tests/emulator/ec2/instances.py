@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,8 @@ from moto.ec2.models.instances import Reservation
 from tests.emulator.ec2 import errors
 from tests.emulator.ec2.filters import Filters, Values, one, select
 from tests.emulator.ec2.interfaces import INTERFACE_FILTERS
+
+_INSTANCE_ID = re.compile(r"i-([0-9a-f]{8}|[0-9a-f]{17})")
 
 
 class Instance(motos.Instance):
@@ -150,6 +153,10 @@ class Instances:
         self, instance_ids: list[str], filters: Filters | None = None
     ) -> list[Reservation]:
         """Reservations of the instances that are named, all of which must exist."""
+        for instance_id in instance_ids:
+            if not _INSTANCE_ID.fullmatch(instance_id):
+                expected = "" if instance_id.startswith("i-") else ' (expecting "i-...")'
+                raise errors.EC2ClientError("InvalidInstanceID.Malformed", f'Invalid id: "{instance_id}"{expected}')
         known = {instance.id for reservation in self.reservations.values() for instance in reservation.instances}
         unknown = [instance_id for instance_id in instance_ids if instance_id not in known]
         if unknown:

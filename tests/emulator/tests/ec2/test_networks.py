@@ -91,6 +91,40 @@ def test_route_tables_name_their_gateways(ec2: Any) -> None:
     assert ec2.describe_route_tables()["RouteTables"][0]["PropagatingVgws"] == []
 
 
+@pytest.mark.parametrize(
+    ("operation", "parameter", "missing", "code", "message"),
+    [
+        ("describe_vpcs", "VpcIds", "vpc-0123456789abcdef0", "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"),
+        (
+            "describe_network_acls",
+            "NetworkAclIds",
+            "acl-0123456789abcdef0",
+            "InvalidNetworkAclID.NotFound",
+            "The networkAcl ID '{}' does not exist",
+        ),
+        (
+            "describe_instances",
+            "InstanceIds",
+            "i-0123456789abcdef0",
+            "InvalidInstanceID.NotFound",
+            "The instance ID '{}' does not exist",
+        ),
+        ("describe_instances", "InstanceIds", "i-web", "InvalidInstanceID.Malformed", 'Invalid id: "{}"'),
+        (
+            "describe_instances",
+            "InstanceIds",
+            "web",
+            "InvalidInstanceID.Malformed",
+            'Invalid id: "{}" (expecting "i-...")',
+        ),
+    ],
+)
+def test_what_does_not_exist(ec2: Any, operation: str, parameter: str, missing: str, code: str, message: str) -> None:
+    with refused(code) as refusal:
+        getattr(ec2, operation)(**{parameter: [missing]})
+    assert refusal.message == message.format(missing)
+
+
 @pytest.fixture
 def offices(ec2: Any) -> str:
     """A prefix list of our own."""
