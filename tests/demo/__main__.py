@@ -47,7 +47,7 @@ def title(text: str) -> None:
 
 def run(command: list[str], environment: dict[str, str], expected: str = "") -> None:
     """Show a command, run it, show what it prints, and insist on success and on C(expected) in the output."""
-    print(f"$ {shlex.join(command)}", flush=True)
+    print("$", " ".join(f'"{word}"' if "'" in word else shlex.quote(word) for word in command), flush=True)
     done = subprocess.run(
         [str(PROGRAMS / command[0]), *command[1:]],
         cwd=CHECKOUT,

@@ -75,5 +75,14 @@ class Emulator:
     def reset(self) -> None:
         """Forget everything that was created, and stop enforcing IAM."""
         moto_api_backend.reset()
+        self.trust_everybody()
+
+    def enforce_iam(self) -> None:
+        """From now on look at signatures and policies, as AWS always does."""
+        settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
+        ActionAuthenticatorMixin.request_count = 0
+
+    def trust_everybody(self) -> None:
+        """Answer whoever asks, which is how an emulator starts."""
         settings.INITIAL_NO_AUTH_ACTION_COUNT = float("inf")
         ActionAuthenticatorMixin.request_count = 0

@@ -5,17 +5,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.emulator.estate import Estate, build
+from tests.emulator.middleware import Environ, WSGIApplication, read_request
 from tests.emulator.server import Emulator
-from tests.emulator.tests.conftest import _clients, _server, client, ec2, elasticache, emulator
+from tests.emulator.tests.conftest import _clients, client, ec2, elasticache, emulator
 from tests.end_to_end.ansible import Ansible
 
-__all__ = ["_clients", "_server", "client", "ec2", "elasticache", "emulator"]
+__all__ = ["_clients", "client", "ec2", "elasticache", "emulator"]
+
+_calls: list[str] = []
+
+
+def _record(application: WSGIApplication) -> WSGIApplication:
+    """Note down the action of each request before it is served."""
+
+    def recording(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        _calls.append(read_request(environ).action)
+        return application(environ, start_response)
+
+    return recording
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[Emulator]:
+    with Emulator(middleware=[_record]) as running:
+        yield running
+
+
+@pytest.fixture
+def calls() -> list[str]:
+    """The actions that the emulator was asked for so far, the test's own among them."""
+    _calls.clear()
+    return _calls
 
 
 @pytest.fixture

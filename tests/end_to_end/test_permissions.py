@@ -1,0 +1,90 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Credentials that may not: the missing action is named, and nothing is changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.emulator.estate import Estate
+from tests.emulator.server import Emulator
+from tests.end_to_end.ansible import Ansible
+from tests.end_to_end.rules import every_rule
+
+READ = [
+    "elasticache:DescribeCacheClusters",
+    "elasticache:DescribeReplicationGroups",
+    "elasticache:DescribeServerlessCaches",
+    "ec2:DescribeSecurityGroupRules",
+    "ec2:DescribeSecurityGroups",
+]
+GRANT = {"cache": "sessions", "sources": [{"security_group": "app-web"}]}
+
+Credentials = dict[str, "str | None"]
+
+
+@pytest.fixture
+def permitted(client: Callable[..., Any], emulator: Emulator) -> Callable[[list[str]], Credentials]:
+    """Makes credentials that may do just these actions, and has everything asked from then on be checked."""
+
+    def make(actions: list[str]) -> Credentials:
+        iam = client("iam")
+        iam.create_user(UserName="somebody")
+        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+        iam.put_user_policy(UserName="somebody", PolicyName="some", PolicyDocument=json.dumps(policy))
+        key = iam.create_access_key(UserName="somebody")["AccessKey"]
+        emulator.enforce_iam()
+        return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+    return make
+
+
+@pytest.mark.usefixtures("estate")
+@pytest.mark.parametrize("check", [False, True], ids=["in earnest", "in check mode"])
+@pytest.mark.parametrize("missing", READ)
+def test_what_may_not_be_read_is_named(
+    ansible: Ansible, permitted: Callable[[list[str]], Credentials], missing: str, check: bool
+) -> None:
+    """Each of the reads alone is enough to stop."""
+    credentials = permitted([*(action for action in READ if action != missing), "sts:GetCallerIdentity"])
+    [result] = ansible.access(GRANT, check=check, environment=credentials)
+    assert result["msg"] == f"AWS does not permit these credentials {missing}; allow that action in their policy."
+
+
+def test_reading_is_enough_for_check_mode_and_not_for_the_change(
+    ansible: Ansible, emulator: Emulator, ec2: Any, estate: Estate, permitted: Callable[[list[str]], Credentials]
+) -> None:
+    """The change says what it lacks and that nothing was done."""
+    before = every_rule(ec2)
+    credentials = permitted(READ)
+    [foretold] = ansible.access(GRANT, check=True, environment=credentials)
+    assert foretold["changed"] is True
+    [denied] = ansible.access(GRANT, environment=credentials)
+    assert denied["msg"] == (
+        f"sessions-cache ({estate.groups['sessions-cache']}): AWS does not permit these credentials "
+        "ec2:AuthorizeSecurityGroupIngress; allow that action in their policy. Nothing was changed."
+    )
+    assert denied["changed"] is False
+    assert denied["caches"][0]["added"] == []
+    emulator.trust_everybody()
+    assert every_rule(ec2) == before
+
+
+@pytest.mark.usefixtures("estate")
+def test_credentials_that_aws_does_not_know_are_called_that(
+    ansible: Ansible, permitted: Callable[[list[str]], Credentials]
+) -> None:
+    """Not a matter of permission."""
+    known = permitted(READ)
+    [unknown, wrong] = [
+        ansible.access(GRANT, environment=credentials)[0]["msg"]
+        for credentials in ({}, {**known, "AWS_SECRET_ACCESS_KEY": "not-the-secret"})
+    ]
+    assert unknown.startswith("AWS does not accept these credentials (InvalidClientTokenId")
+    assert wrong.startswith("AWS does not accept these credentials (SignatureDoesNotMatch")
+    assert "not-the-secret" not in wrong
