@@ -199,8 +199,8 @@ def cluster_facts(request: Request, engine: str, cluster_mode: bool = False) -> 
         "TransitEncryptionEnabled": encrypted,
         # Replication groups of Valkey are encrypted at rest unless told otherwise.
         "AtRestEncryptionEnabled": request.get("AtRestEncryptionEnabled", engine == "valkey"),
-        "ReplicationGroupLogDeliveryEnabled": False,
-        "LogDeliveryConfigurations": [],
+        "ReplicationGroupLogDeliveryEnabled": bool(log_deliveries(request)),
+        "LogDeliveryConfigurations": log_deliveries(request),
         "NetworkType": request.get("NetworkType", "ipv4"),
         "IpDiscovery": request.get("IpDiscovery", "ipv6" if request.get("NetworkType") == "ipv6" else "ipv4"),
     }
@@ -212,3 +212,10 @@ def cluster_facts(request: Request, engine: str, cluster_mode: bool = False) -> 
     if request.get("NotificationTopicArn"):
         facts["NotificationConfiguration"] = {"TopicArn": request["NotificationTopicArn"], "TopicStatus": "active"}
     return facts
+
+
+def log_deliveries(request: Request) -> list[Answer]:
+    """Where logs go, with the state of each delivery."""
+    wanted = request.get("LogDeliveryConfigurations") or []
+    kept = ("LogType", "DestinationType", "DestinationDetails", "LogFormat")
+    return [{key: each[key] for key in kept if key in each} | {"Status": "active"} for each in wanted]

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.emulator.elasticache import errors
 from tests.emulator.elasticache.base import Answer, Request, refuse_cache_security_groups
-from tests.emulator.elasticache.clusters import Clusters, cluster_facts
+from tests.emulator.elasticache.clusters import Clusters, cluster_facts, log_deliveries
 from tests.emulator.elasticache.engines import MEMCACHED, engine_of, port_of
 from tests.emulator.elasticache.names import REPLICATION_GROUP, identifier
 from tests.emulator.elasticache.paging import by_marker
@@ -272,7 +272,7 @@ def group_facts(request: Request, engine: str, cluster_mode: bool = False) -> An
         "AtRestEncryptionEnabled": request.get("AtRestEncryptionEnabled", engine == "valkey"),
         "KmsKeyId": request.get("KmsKeyId"),
         "UserGroupIds": request.get("UserGroupIds"),
-        "LogDeliveryConfigurations": [],
+        "LogDeliveryConfigurations": log_deliveries(request),
         "DataTiering": _enabled(request.get("DataTieringEnabled")),
         "AutoMinorVersionUpgrade": request.get("AutoMinorVersionUpgrade", True),
         "NetworkType": request.get("NetworkType", "ipv4"),

@@ -330,3 +330,17 @@ def test_global_replication_groups_are_none(elasticache: Any) -> None:
     assert elasticache.describe_global_replication_groups()["GlobalReplicationGroups"] == []
     with refused("GlobalReplicationGroupNotFoundFault"):
         elasticache.describe_global_replication_groups(GlobalReplicationGroupId="nobody")
+
+
+def test_log_delivery(elasticache: Any, make_replication_group: Make) -> None:
+    wanted = {
+        "LogType": "slow-log",
+        "DestinationType": "cloudwatch-logs",
+        "DestinationDetails": {"CloudWatchLogsDetails": {"LogGroup": "caches"}},
+        "LogFormat": "json",
+    }
+    make_replication_group(LogDeliveryConfigurations=[wanted])
+    told = [{**wanted, "Status": "active"}]
+    assert replication_group(elasticache)["LogDeliveryConfigurations"] == told
+    member = cluster(elasticache, "sessions-001")
+    assert (member["ReplicationGroupLogDeliveryEnabled"], member["LogDeliveryConfigurations"]) == (True, told)

@@ -49,7 +49,8 @@ def test_interfaces_of_a_serverless_cache_are_those_of_an_endpoint(
     ec2: Any, network: Network, make_serverless: Make
 ) -> None:
     make_serverless()
-    ((description, found),) = interfaces(ec2, network).items()
+    (description,) = interfaces(ec2, network)
+    found = interfaces(ec2, network)[description]
     assert description.startswith("VPC Endpoint Interface vpce-")
     assert [each["SubnetId"] for each in found] == network.subnets
     assert {each["InterfaceType"] for each in found} == {"vpc_endpoint"}
@@ -144,7 +145,7 @@ def test_modify_serverless(ec2: Any, elasticache: Any, network: Network, make_se
     make_serverless()
     elasticache.modify_serverless_cache(ServerlessCacheName="carts", SecurityGroupIds=[network.other_group])
     assert serverless(elasticache)["SecurityGroupIds"] == [network.other_group]
-    ((_description, found),) = interfaces(ec2, network).items()
+    (found,) = list(interfaces(ec2, network).values())
     assert [_groups(each) for each in found] == [[network.other_group]] * 2
 
 
