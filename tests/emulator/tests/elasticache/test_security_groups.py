@@ -49,7 +49,7 @@ def test_interfaces_of_a_serverless_cache_are_those_of_an_endpoint(
     ec2: Any, network: Network, make_serverless: Make
 ) -> None:
     make_serverless()
-    (description,) = interfaces(ec2, network)
+    (description,) = list(interfaces(ec2, network))
     found = interfaces(ec2, network)[description]
     assert description.startswith("VPC Endpoint Interface vpce-")
     assert [each["SubnetId"] for each in found] == network.subnets
