@@ -48,6 +48,15 @@ _NOT_FOUND = (
     "ReplicationGroupNotFoundFault",
     "ServerlessCacheNotFoundFault",
     "CacheSubnetGroupNotFoundFault",
+    # A name can be legal for one kind and too long for another.
+    "InvalidParameterValue",
+)
+# ElastiCache tells no tags of a cache that is being created or deleted.
+_BUSY = (
+    "CacheClusterNotFound",
+    "InvalidCacheClusterState",
+    "InvalidReplicationGroupState",
+    "InvalidServerlessCacheStateFault",
 )
 
 
@@ -155,17 +164,25 @@ def with_networks(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:
 
 
 def with_tags(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:
-    """Return C(caches) with their tags; a cache without an ARN keeps V(None)."""
+    """Return C(caches) with their tags, which stay V(None) where ElastiCache tells no ARN or no tags."""
     arns = sorted({cache.arn for cache in caches if cache.arn})
     if len(arns) <= FEW:
-        answers = side_by_side([partial(aws.list_tags_for_resource, arn) for arn in arns])
-        tags = dict(zip(arns, answers))
+        tags = dict(zip(arns, side_by_side([partial(_tags, aws, arn) for arn in arns])))
     else:
         tags = {answer["ResourceARN"]: answer.get("Tags") or [] for answer in aws.get_resources()}
     return [_with_tags(cache, tags) for cache in caches]
 
 
-def _with_tags(cache: Cache, tags: Mapping[str, Sequence[Answer]]) -> Cache:
+def _tags(aws: Aws, arn: str) -> list[Answer] | None:
+    try:
+        return aws.list_tags_for_resource(arn)
+    except AwsError as error:
+        if error.code in _BUSY:
+            return None
+        raise
+
+
+def _with_tags(cache: Cache, tags: Mapping[str, Sequence[Answer] | None]) -> Cache:
     """Return C(cache) with what its ARN, or that of a member, is tagged with.
 
     The tagging API names the members of a replication group and not the group; they carry the group's tags.
@@ -175,6 +192,8 @@ def _with_tags(cache: Cache, tags: Mapping[str, Sequence[Answer]]) -> Cache:
     prefix = cache.arn.rsplit(":", 2)[0]
     arns = [cache.arn, *(f"{prefix}:cluster:{node.cluster}" for node in cache.nodes)]
     listed = next((tags[arn] for arn in arns if arn in tags), ())
+    if listed is None:
+        return cache
     return replace(cache, tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in listed)))
 
 

@@ -129,8 +129,9 @@ def failure_sentence(outcomes: Sequence[Outcome]) -> str:
     return f"{reasons} {count} changed all the same, as caches says; run again to do the rest."
 
 
-def cache_values(cache: Cache) -> Values:
+def cache_values(cache: Cache, with_tags: bool) -> Values:
     """Return one cache as elasticache_cache_info returns it."""
+    tags = {"tags": None if cache.tags is None else dict(cache.tags)} if with_tags else {}
     return {
         "name": cache.name,
         "arn": cache.arn,
@@ -158,7 +159,7 @@ def cache_values(cache: Cache) -> Values:
         ],
         "transit_encryption": cache.transit_encryption,
         "at_rest_encryption": cache.at_rest_encryption,
-        **({} if cache.tags is None else {"tags": dict(cache.tags)}),
+        **tags,
     }
 
 

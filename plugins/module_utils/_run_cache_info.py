@@ -41,11 +41,12 @@ def run(module: AccessModule) -> dict[str, t.Any]:
         caches, missing = _named(aws, options["caches"], options["cache_type"] or "", options["missing"] == "fail")
     filters = options["filters"] or {}
     caches = with_networks(aws, caches)
-    if options["include_tags"] or filters.get("tags"):
+    include_tags = options["include_tags"] or bool(filters.get("tags"))
+    if include_tags:
         caches = with_tags(aws, caches)
     return {
         "changed": False,
-        "caches": [cache_values(cache) for cache in caches if fits(cache, filters)],
+        "caches": [cache_values(cache, include_tags) for cache in caches if fits(cache, filters)],
         "missing": missing,
     }
 

@@ -245,7 +245,7 @@ caches:
       type: bool
       sample: true
     tags:
-      description: The tags of the cache. V(null) for a cache without an ARN.
+      description: The tags of the cache. V(null) where ElastiCache tells none, as of a cache that is being created.
       returned: when O(include_tags) is true or O(filters.tags) is given
       type: dict
       sample: {Environment: production}

@@ -98,12 +98,13 @@ def test_what_elasticache_leaves_out_is_left_open(ansible: Ansible, emulator: Em
     set_window(emulator.url, "fragments", status="creating", without=["ARN"])
     set_window(emulator.url, "sessions", status="deleting", kind="replication_group")
     set_window(emulator.url, "carts", without=["ReaderEndpoint"])
-    fragments, sessions, carts = ansible.info()["caches"]
+    fragments, sessions, carts = ansible.info(include_tags=True)["caches"]
     assert (fragments["status"], fragments["ports"], fragments["endpoints"]) == ("creating", [], [])
-    assert fragments["arn"] is None
+    assert (fragments["arn"], fragments["tags"]) == (None, None)
     assert fragments["security_groups"] != []
     assert (sessions["status"], sessions["nodes"], sessions["vpc_id"]) == ("deleting", [], None)
-    assert carts["ports"] == [6379, 6380]
+    assert sessions["tags"] is None
+    assert (carts["ports"], carts["tags"]) == ([6379, 6380], {})
 
 
 def test_a_region_takes_as_many_calls_as_it_has_pages(
