@@ -55,8 +55,9 @@ def diff_of_group(plan: GroupPlan, groups: Groups) -> Values:
 
 
 def _block(rules: Iterable[Rule], groups: Groups) -> str:
-    # The blank in front sets the line apart from the sign that Ansible puts before it.
-    return "".join(f" {rule_line(rule, groups)}\n" for rule in sorted(rules, key=lambda rule: rule.key))
+    # By what people read, for ids have no order. The blank sets the line apart from the sign that Ansible puts there.
+    lines = sorted((rule.key.from_port, rule.key.to_port, rule_line(rule, groups)) for rule in rules)
+    return "".join(f" {line}\n" for _from_port, _to_port, line in lines)
 
 
 def rule_values(rule: Rule, groups: Groups) -> Values:

@@ -119,7 +119,8 @@ options:
     choices: [none]
     default: none
   allow_any_address:
-    description: Whether C(0.0.0.0/0) and C(::/0) are accepted as O(sources[].cidr).
+    description:
+      - Whether C(0.0.0.0/0) and C(::/0) are accepted as O(sources[].cidr). Not needed with O(state=absent).
     type: bool
     default: false
 author:
