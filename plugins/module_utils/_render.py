@@ -80,6 +80,8 @@ def rule_values(rule: Rule, groups: Groups) -> Values:
 def access_values(plan: CachePlan, outcomes: Sequence[Outcome], groups: Groups) -> Values:
     """Return what was done, or would be, for one cache of the plan."""
     target = plan.target
+    group_ids = {group.group_id for group in target.groups}
+    outcomes = [outcome for outcome in outcomes if outcome.plan.group.group_id in group_ids]
 
     def of_this_cache(rules: Iterable[Rule]) -> list[Values]:
         return [rule_values(rule, groups) for rule in rules if rule.key in plan.keys]

@@ -386,9 +386,7 @@ SERVERLESS = Cache(
         ),
         pytest.param(
             {"ServerlessCacheName": "carts", "Endpoint": {"Address": "carts.example.com", "Port": 6379}},
-            replace(
-                SERVERLESS, ports=(6379, 6380), endpoints=(Endpoint("endpoint", "carts.example.com", 6379),)
-            ),
+            replace(SERVERLESS, ports=(6379, 6380), endpoints=(Endpoint("endpoint", "carts.example.com", 6379),)),
             id="the second port is opened before its endpoint is told",
         ),
         pytest.param(
