@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -19,14 +19,22 @@ from tests.end_to_end.ansible import Ansible
 
 __all__ = ["_clients", "client", "ec2", "elasticache", "emulator"]
 
-_calls: list[str] = []
+
+class Call(NamedTuple):
+    """One request that reached the emulator."""
+
+    action: str
+    user_agent: str
+
+
+_calls: list[Call] = []
 
 
 def _record(application: WSGIApplication) -> WSGIApplication:
     """Note down the action of each request before it is served."""
 
     def recording(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        _calls.append(read_request(environ).action)
+        _calls.append(Call(read_request(environ).action, environ.get("HTTP_USER_AGENT", "")))
         return application(environ, start_response)
 
     return recording
@@ -39,8 +47,8 @@ def _server() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def calls() -> list[str]:
-    """The actions that the emulator was asked for so far, the test's own among them."""
+def calls() -> list[Call]:
+    """What the emulator was asked for so far, the test's own calls among it."""
     _calls.clear()
     return _calls
 

@@ -258,7 +258,7 @@ def test_every_fault_of_many_grants_is_said_at_once_and_the_good_ones_wait(
 def test_aws_that_cannot_be_asked_gets_a_sentence(ansible: Ansible, fault: str, check: bool) -> None:
     """Nothing but the environment is at fault here."""
     environment, sentence = UNREACHABLE[fault]
-    options = {"cache": "sessions", "sources": WEB}
+    options: dict[str, Any] = {"cache": "sessions", "sources": WEB}
     if fault == "an endpoint that does not answer":
         options["aws_config"] = {"retries": {"mode": "standard", "max_attempts": 1}}
     [result] = ansible.access(options, check=check, environment=environment)

@@ -13,6 +13,7 @@ from tests.emulator.elasticache.control import set_window
 from tests.emulator.estate import Estate
 from tests.emulator.server import Emulator
 from tests.end_to_end.ansible import Ansible
+from tests.end_to_end.conftest import Call
 
 INFO = "elasticache.access.elasticache_cache_info"
 
@@ -108,7 +109,7 @@ def test_what_elasticache_leaves_out_is_left_open(ansible: Ansible, emulator: Em
 
 
 def test_a_region_takes_as_many_calls_as_it_has_pages(
-    ansible: Ansible, elasticache: Any, calls: list[str], estate: Estate
+    ansible: Ansible, elasticache: Any, calls: list[Call], estate: Estate
 ) -> None:
     """No call per cache: thirty more caches on one page cost nothing more."""
     for number in range(30):
@@ -123,7 +124,7 @@ def test_a_region_takes_as_many_calls_as_it_has_pages(
     calls.clear()
     result = ansible.info(include_tags=True)
     assert len(result["caches"]) == 33
-    assert sorted(calls) == [
+    assert sorted(call.action for call in calls) == [
         "DescribeCacheClusters",
         "DescribeCacheSubnetGroups",
         "DescribeReplicationGroups",

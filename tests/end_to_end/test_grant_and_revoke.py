@@ -14,6 +14,7 @@ import yaml
 from tests.emulator.estate import Estate
 from tests.emulator.tests.conftest import REGION
 from tests.end_to_end.ansible import CHECKOUT, Ansible, extra_vars
+from tests.end_to_end.conftest import Call
 from tests.end_to_end.rules import every_rule, inbound
 
 GRANT = "elasticache.access.grant_access"
@@ -242,6 +243,26 @@ def test_one_of_several_groups_is_chosen_and_all_are_searched(
         [revoked] = ansible.access({"cache": "two-groups", "sources": sources, "state": "absent"})
         assert {rule["security_group_id"] for rule in revoked["caches"][0]["removed"]} == set(groups)
         assert not any(web in inbound(ec2, group) for group in groups)
+
+
+def test_one_grant_takes_few_calls_which_name_the_collection(
+    ansible: Ansible, calls: list[Call], estate: Estate
+) -> None:
+    """No STS, no listing of a region's groups, nothing asked twice; the second run makes no change."""
+    grant = {"cache": estate.caches[0].name, "sources": [{"security_group": "app-web"}]}
+    calls.clear()
+    ansible.access(grant)
+    reads = [
+        *["DescribeCacheClusters"] * 3,  # by the name, which is none of a cluster, and two members
+        "DescribeReplicationGroups",
+        *["DescribeSecurityGroupRules", "DescribeSecurityGroups", "DescribeSecurityGroups"],  # by name, by id
+        "DescribeServerlessCaches",
+    ]
+    assert sorted(call.action for call in calls) == ["AuthorizeSecurityGroupIngress", *reads]
+    assert all(" elasticache.access/0.1.0" in call.user_agent for call in calls)
+    calls.clear()
+    ansible.access(grant)
+    assert sorted(call.action for call in calls) == reads
 
 
 def test_no_secret_shows_at_the_highest_verbosity(ansible: Ansible, estate: Estate) -> None:
