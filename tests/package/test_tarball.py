@@ -5,17 +5,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sysconfig
 import tarfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-DEPENDENCY = Path(sysconfig.get_path("purelib")) / "ansible_collections" / "amazon" / "aws"
+from tests.package.conftest import CHECKOUT, run
+
 PLAYBOOKS = sorted(file.stem for file in (CHECKOUT / "playbooks").glob("*.yml"))
 MODULES = sorted(file.stem for file in (CHECKOUT / "plugins" / "modules").glob("*.py"))
 
@@ -28,44 +25,10 @@ SHIPPED = {
 SHIPPED_WHOLE = ["meta", "playbooks", "plugins", "roles"]
 
 
-def run(*command: str | Path, cwd: Path, **environment: str) -> str:
-    done = subprocess.run(
-        [str(word) for word in command],
-        cwd=cwd,
-        env=os.environ | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("build")
-    run("ansible-galaxy", "collection", "build", "--output-path", folder, CHECKOUT, cwd=folder)
-    [built] = folder.glob("elasticache-access-*.tar.gz")
-    return built
-
-
 @pytest.fixture(scope="module")
 def shipped(tarball: Path) -> set[str]:
     with tarfile.open(tarball) as archive:
         return set(archive.getnames())
-
-
-@pytest.fixture(scope="module")
-def installed(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A collections path that holds what was built, and amazon.aws."""
-    collections = tmp_path_factory.mktemp("installed")
-    # By force, for ansible-galaxy sees the checkout in .venv and would take it for installed already.
-    install = ("ansible-galaxy", "collection", "install", "--offline", "--no-deps", "--force")
-    run(*install, "--collections-path", collections, tarball, cwd=collections)
-    (collections / "ansible_collections" / "amazon").mkdir()
-    (collections / "ansible_collections" / "amazon" / "aws").symlink_to(DEPENDENCY, target_is_directory=True)
-    return collections
 
 
 @pytest.fixture
