@@ -60,7 +60,7 @@ def install(layer: str) -> None:
     UNFINISHED.touch()
     wanted = [option for name in LAYERS[layer] for option in ("-r", str(HERE / name))]
     # Without byte code, which halves the time: of the Ansible package little is ever imported.
-    options = ["--quiet", "--no-compile", "--no-input", "--disable-pip-version-check"]
+    options = ["-qq", "--no-compile", "--no-input", "--disable-pip-version-check"]
     subprocess.run([VENV / "bin" / "python", "-m", "pip", "install", *options, *wanted], check=True)
     for other, files in LAYERS.items():
         if set(files) <= set(LAYERS[layer]):

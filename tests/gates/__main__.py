@@ -78,6 +78,9 @@ def main() -> int:
         for future in as_completed(running):
             gate, (held, output, seconds) = running[future], future.result()
             print(f"== {gate.name}: {'holds' if held else 'FAILS'} ({seconds:.0f} s)", flush=True)
+            for line in output.splitlines() if held else []:
+                if line.startswith("note: "):
+                    print(f"   {line}", flush=True)
             if not held:
                 failed.append(gate.name)
                 print(f"$ {' '.join(gate.command)}\n{output}", flush=True)

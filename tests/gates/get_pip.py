@@ -7,12 +7,12 @@ ansible-test calls this where it would otherwise download get-pip.py, from a hos
 
 from __future__ import annotations
 
-import ensurepip
 import subprocess
 import sys
 
 if __name__ == "__main__":
-    ensurepip.bootstrap()
+    # In a process of its own, because ensurepip switches pip's settings off for the rest of the process.
+    subprocess.check_call([sys.executable, "-m", "ensurepip"], stdout=subprocess.DEVNULL)
     wanted = [argument for argument in sys.argv[1:] if "==" in argument]
     pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
     subprocess.check_call([*pip, *wanted])

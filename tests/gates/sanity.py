@@ -55,6 +55,7 @@ def prepare_home() -> None:
     cache = subprocess.run([*pip, "cache", "dir"], check=False, capture_output=True, text=True)
     if cache.returncode == 0:
         settings["cache-dir"] = cache.stdout.strip()
+    settings["quiet"] = "2"
     config = HOME / ".config" / "pip" / "pip.conf"
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text("\n".join(["[global]", *(f"{name} = {value}" for name, value in settings.items())]) + "\n")
@@ -84,8 +85,25 @@ def path_of_pythons_that_run() -> str:
 def main() -> int:
     prepare_home()
     surroundings = environment() | {"HOME": str(HOME), "PATH": path_of_pythons_that_run()}
-    command = ["ansible-test", "sanity", "--local", "--color", "no", *sys.argv[1:]]
-    return subprocess.run(command, cwd=copy_checkout(), env=surroundings, check=False).returncode
+    done = subprocess.run(
+        ["ansible-test", "sanity", "--local", "--color", "no", *sys.argv[1:]],
+        cwd=copy_checkout(),
+        env=surroundings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    lines = done.stdout.splitlines()
+    telling = [line for line in lines if line.startswith(("ERROR", "FATAL", "See documentation"))]
+    missing = sorted(
+        set(re.findall(r"Skipping sanity test .* on Python ([0-9.]+) because it could", done.stdout)), key=len
+    )
+    if done.returncode:
+        print("\n".join(telling or lines))
+    elif missing:
+        print(f"note: compile and import were not tested on Python {', '.join(missing)}: not found here")
+    return done.returncode
 
 
 if __name__ == "__main__":

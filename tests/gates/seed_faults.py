@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """`make prove-gates`: seed faults in a copy of the checkout, and see each caught by its gate.
 
-A gate that cannot fail is a defect. Every gate must hold in the copy first. With arguments, only the gates named so are proven.
+A gate that cannot fail is a defect. Each must hold in the copy first. With arguments, only the gates so named.
 """
 
 from __future__ import annotations
@@ -283,14 +283,15 @@ class Copy:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(source.read_bytes())
                 target.chmod(source.stat().st_mode)
-        self._git("init")
+        self._git("init", "--quiet")
         self._git("add", "--all")
-        self._git("-c", "user.name=gates", "-c", "user.email=gates@localhost", "commit", "--message", "As it stands")
+        who = ("-c", "user.name=gates", "-c", "user.email=gates@localhost", "-c", "commit.gpgsign=false")
+        self._git(*who, "commit", "--no-verify", "--message", "As it stands")
         # Of its own, for an environment belongs to the checkout that it was made for.
-        subprocess.run(["make", "venv", f"PYTHON={sys.executable}"], cwd=folder, check=True)
+        subprocess.run(["make", "--no-print-directory", "venv", f"PYTHON={sys.executable}"], cwd=folder, check=True)
 
     def _git(self, *command: str) -> None:
-        subprocess.run(["git", *command, "--quiet"], cwd=self.folder, check=True)
+        subprocess.run(["git", *command], cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
 
     def run(self, command: tuple[str, ...]) -> tuple[bool, str]:
         outside = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
