@@ -230,7 +230,7 @@ class Aws:
                 action=action,
             ) from error
         except botocore.exceptions.BotoCoreError as error:
-            raise AwsError(f"{action} could not be called: {error}", action=action) from error
+            raise AwsError(f"{action} could not be called: {str(error).rstrip('.')}.", action=action) from error
 
 
 def _method_name(operation: str) -> str:
@@ -239,17 +239,19 @@ def _method_name(operation: str) -> str:
 
 def _refusal(error: botocore.exceptions.ClientError, action: str) -> AwsError:
     """Return AWS's refusal of a call as one sentence."""
-    code = error.response.get("Error", {}).get("Code", "")
-    said = error.response.get("Error", {}).get("Message", "").partition(" Encoded authorization failure")[0]
+    answer = error.response.get("Error", {})
+    code = answer.get("Code", "")
+    # AWS's own words end with or without a stop; this sentence has one, since others can follow it.
+    said = answer.get("Message", "").partition(" Encoded authorization failure")[0].rstrip(". ") or "no reason given"
     if code in _DENIED:
         # One call can need two actions: authorizing with tags needs ec2:CreateTags as well.
         missing = re.search(r"perform: ([a-z0-9-]+:[A-Za-z]+)", said)
         action = missing.group(1) if missing else action
         text = f"AWS does not permit these credentials {action}; allow that action in their policy."
     elif code in _BAD_CREDENTIALS:
-        text = f"AWS does not accept these credentials ({code} on {action}): {said}"
+        text = f"AWS does not accept these credentials ({code} on {action}): {said}."
     elif code in _THROTTLED:
         text = f"AWS still throttles {action} ({code}) after every retry; run again later."
     else:
-        text = f"AWS refused {action} ({code}): {said}"
+        text = f"AWS refused {action} ({code}): {said}."
     return AwsError(text, code, action)

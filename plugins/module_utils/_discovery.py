@@ -100,20 +100,20 @@ class _Answers:
 
         Raises V(InvalidGrantError) where caches of several kinds have the name.
         """
-        found: dict[str, str] = {}
+        found: dict[str, tuple[str, str]] = {}
         for kind in [reference.cache_type] if reference.cache_type else CACHE_TYPES:
             answer = self.by_kind[kind].get(reference.name)
             group = answer.get("ReplicationGroupId") if answer and kind == CLUSTER else None
             if group in self.by_kind[REPLICATION_GROUP]:
-                found[REPLICATION_GROUP] = group
+                found[kind] = (REPLICATION_GROUP, group)
             elif answer:
-                found[kind] = reference.name
-        if len(found) > 1:
+                found[kind] = (kind, reference.name)
+        if len(set(found.values())) > 1:
             raise InvalidGrantError(
                 f"cache {reference.text!r} is the name of a {' and of a '.join(found)}; "
                 f"set cache_type to {or_list(found)}, or give the ARN."
             )
-        return next((self.cache(kind, name) for kind, name in found.items()), None)
+        return next((self.cache(kind, name) for kind, name in found.values()), None)
 
 
 def find_caches(aws: Aws, references: Sequence[CacheReference]) -> dict[CacheReference, Cache | None]:
@@ -126,7 +126,9 @@ def find_caches(aws: Aws, references: Sequence[CacheReference]) -> dict[CacheRef
     answers = _ask_by_name(aws, references) if len(references) <= FEW else _list_all(aws)
     found = {reference: answers.select(reference) for reference in references}
     for reference, cache in found.items():
-        _check_account(reference, cache)
+        elsewhere = cache and _other_account(reference, cache)
+        if elsewhere:
+            raise elsewhere
     return found
 
 
@@ -135,7 +137,12 @@ def unknown_cache(aws: Aws, reference: CacheReference) -> InvalidGrantError:
     kind = {"": "cache", SERVERLESS: "serverless cache"}.get(reference.cache_type, reference.cache_type).replace(
         "_", " "
     )
-    names = [cache.name for cache in list_caches(aws, reference.cache_type)]
+    caches = list_caches(aws, reference.cache_type)
+    for cache in caches:
+        elsewhere = _other_account(reference, cache)
+        if elsewhere:
+            return elsewhere
+    names = [cache.name for cache in caches]
     return InvalidGrantError(
         f"cache {reference.text!r}: no {kind} of that name in {aws.region}. {near(reference.name, names)}"
     )
@@ -255,13 +262,14 @@ def _check_region(reference: CacheReference, region: str) -> None:
         )
 
 
-def _check_account(reference: CacheReference, cache: Cache | None) -> None:
-    """Refuse a cache that has the wanted name in another account than the wanted ARN."""
-    if cache is None or not cache.arn or not reference.region:
-        return
+def _other_account(reference: CacheReference, cache: Cache) -> InvalidGrantError | None:
+    """Return the error for an ARN of another account than this one, which any C(cache) of this one tells."""
+    if not cache.arn or not reference.region:
+        return None
     wanted, here = reference.text.split(":")[4], cache.arn.split(":")[4]
-    if wanted != here:
-        raise InvalidGrantError(
-            f"cache {reference.text!r} is in account {wanted}, while these credentials are of account {here}; "
-            f"use credentials of account {wanted}."
-        )
+    if wanted == here:
+        return None
+    return InvalidGrantError(
+        f"cache {reference.text!r} is in account {wanted}, while these credentials are of account {here}; "
+        f"use credentials of account {wanted}."
+    )

@@ -1,0 +1,176 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Stand-ins for Aws, written by hand: they answer in AWS's shapes from plain values and note every call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
+from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
+from ansible_collections.elasticache.access.plugins.module_utils._rules import SECURITY_GROUP, Rule, parse_ingress
+
+Answer = Mapping[str, Any]
+
+DUPLICATE = AwsError("AWS refused: there is such a rule.", "InvalidPermission.Duplicate")
+NO_SUCH_RULE = AwsError("AWS refused: there is no such rule.", "InvalidSecurityGroupRuleId.NotFound")
+
+
+def answer_of(rule: Rule) -> dict[str, Any]:
+    """The rule as DescribeSecurityGroupRules tells it."""
+    key = rule.key
+    member = "ReferencedGroupInfo" if key.source.kind == SECURITY_GROUP else "CidrIpv4"
+    return {
+        "SecurityGroupRuleId": rule.rule_id,
+        "GroupId": key.group_id,
+        "IsEgress": False,
+        "IpProtocol": key.protocol,
+        "FromPort": key.from_port,
+        "ToPort": key.to_port,
+        member: {"GroupId": key.source.value} if member == "ReferencedGroupInfo" else key.source.value,
+        **({"Description": rule.description} if rule.description else {}),
+        "Tags": [{"Key": name, "Value": value} for name, value in rule.tags],
+    }
+
+
+class FakeEc2(Aws):
+    """Security groups that add all or none, refuse what is there already, and revoke by id.
+
+    What stands in `meanwhile` under the name of a method happens just before its next call.
+    """
+
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        self.region = "eu-west-1"
+        self.rules = list(rules)
+        self.calls: list[tuple[str, str]] = []
+        self.meanwhile: dict[str, list[Callable[[], None]]] = {}
+        self._made = 0
+
+    def of_group(self, group_id: str) -> list[Rule]:
+        return [rule for rule in self.rules if rule.key.group_id == group_id]
+
+    def describe_security_group_rules(self, group_ids: Iterable[str]) -> list[Answer]:
+        (group_id,) = group_ids
+        self._note("describe", group_id)
+        egress = {"SecurityGroupRuleId": "sgr-out", "GroupId": group_id, "IsEgress": True, "IpProtocol": "-1"}
+        return [egress, *map(answer_of, self.of_group(group_id))]
+
+    def authorize_security_group_ingress(
+        self, group_id: str, permissions: Sequence[Answer], tags: Sequence[tuple[str, str]]
+    ) -> list[Answer]:
+        self._note("authorize", group_id)
+        asked = parse_ingress(self._unfold(group_id, permissions))
+        if {rule.key for rule in asked} & {rule.key for rule in self.rules}:
+            raise DUPLICATE
+        self.rules += [replace(rule, tags=tuple(tags)) for rule in asked]
+        # AWS leaves the tags out of this answer.
+        return [{name: said for name, said in answer_of(rule).items() if name != "Tags"} for rule in asked]
+
+    def update_security_group_rule_descriptions_ingress(self, group_id: str, descriptions: Mapping[str, str]) -> None:
+        self._note("update", group_id)
+        self._must_exist(descriptions)
+        self.rules = [
+            replace(rule, description=descriptions.get(rule.rule_id, rule.description)) for rule in self.rules
+        ]
+
+    def revoke_security_group_ingress(self, group_id: str, rule_ids: Sequence[str]) -> None:
+        self._note("revoke", group_id)
+        self._must_exist(rule_ids)
+        self.rules = [rule for rule in self.rules if rule.rule_id not in rule_ids]
+
+    def _note(self, call: str, group_id: str) -> None:
+        self.calls.append((call, group_id))
+        if self.meanwhile.get(call):
+            self.meanwhile[call].pop(0)()
+
+    def _must_exist(self, rule_ids: Iterable[str]) -> None:
+        if set(rule_ids) - {rule.rule_id for rule in self.rules}:
+            raise NO_SUCH_RULE
+
+    def _unfold(self, group_id: str, permissions: Iterable[Answer]) -> Iterable[Answer]:
+        for permission in permissions:
+            entries = [
+                *(({"ReferencedGroupInfo": pair}, pair) for pair in permission.get("UserIdGroupPairs", ())),
+                *(({"CidrIpv4": entry["CidrIp"]}, entry) for entry in permission.get("IpRanges", ())),
+            ]
+            for said, entry in entries:
+                self._made += 1
+                yield {
+                    "SecurityGroupRuleId": f"sgr-made-{self._made}",
+                    "GroupId": group_id,
+                    "IsEgress": False,
+                    "IpProtocol": permission["IpProtocol"],
+                    "FromPort": permission["FromPort"],
+                    "ToPort": permission["ToPort"],
+                    "Description": entry.get("Description", ""),
+                    **said,
+                }
+
+
+class FakeElastiCache(Aws):
+    """Caches by name, as ElastiCache tells them: it lists all, tells one, or says that there is none."""
+
+    def __init__(
+        self,
+        clusters: Iterable[Answer] = (),
+        replication_groups: Iterable[Answer] = (),
+        serverless_caches: Iterable[Answer] = (),
+        subnet_groups: Iterable[Answer] = (),
+        tags: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        self.region = "eu-west-1"
+        self.clusters = list(clusters)
+        self.replication_groups = list(replication_groups)
+        self.serverless_caches = list(serverless_caches)
+        self.subnet_groups = list(subnet_groups)
+        self.tags = tags or {}
+        self.refusals: dict[str, AwsError] = {}
+        self.calls: list[str] = []
+
+    def describe_cache_clusters(self, name: str | None = None) -> list[Answer]:
+        return self._tell("cluster", self.clusters, "CacheClusterId", name, "CacheClusterNotFound")
+
+    def describe_replication_groups(self, name: str | None = None) -> list[Answer]:
+        return self._tell(
+            "replication_group", self.replication_groups, "ReplicationGroupId", name, "ReplicationGroupNotFoundFault"
+        )
+
+    def describe_serverless_caches(self, name: str | None = None) -> list[Answer]:
+        return self._tell(
+            "serverless", self.serverless_caches, "ServerlessCacheName", name, "ServerlessCacheNotFoundFault"
+        )
+
+    def describe_cache_subnet_groups(self, name: str | None = None) -> list[Answer]:
+        return self._tell(
+            "subnet_group", self.subnet_groups, "CacheSubnetGroupName", name, "CacheSubnetGroupNotFoundFault"
+        )
+
+    def describe_subnets(self, subnet_ids: Sequence[str]) -> list[Answer]:
+        if subnet_ids:
+            self.calls.append(f"subnets {' '.join(subnet_ids)}")
+        return [{"SubnetId": subnet_id, "VpcId": "vpc-of-subnets"} for subnet_id in subnet_ids]
+
+    def list_tags_for_resource(self, arn: str) -> list[Answer]:
+        self._note(f"tags {arn.rpartition(':')[2]}")
+        return [{"Key": key, "Value": value} for key, value in self.tags.get(arn, {}).items()]
+
+    def get_resources(self) -> list[Answer]:
+        self._note("all tags")
+        return [
+            {"ResourceARN": arn, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+            for arn, tags in self.tags.items()
+        ]
+
+    def _tell(self, kind: str, answers: list[Answer], key: str, name: str | None, not_found: str) -> list[Answer]:
+        self._note(f"{kind} {name}" if name is not None else f"all of {kind}")
+        told = [answer for answer in answers if name in (None, answer[key])]
+        if name is not None and not told:
+            raise AwsError(f"AWS refused: there is no {kind} {name}.", not_found)
+        return told
+
+    def _note(self, call: str) -> None:
+        self.calls.append(call)
+        if call in self.refusals:
+            raise self.refusals[call]

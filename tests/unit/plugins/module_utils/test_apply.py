@@ -1,0 +1,250 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from ansible_collections.elasticache.access.plugins.module_utils._apply import Outcome, apply_plan, foretell_plan
+from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
+from ansible_collections.elasticache.access.plugins.module_utils._plan import GroupPlan, Plan, Wish, plan_group
+from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
+
+from tests.unit.fakes import DUPLICATE, FakeEc2
+from tests.unit.values import CARTS, JOBS, MANAGED, SESSIONS, WEB, group_plan, key, rule
+
+WEB_RULE = rule(rule_id="sgr-web")
+JOBS_RULE = rule(JOBS.group_id, rule_id="sgr-jobs")
+OFFICE = rule("10.20.0.0/16", rule_id="sgr-office")
+CAMPUS = rule("10.0.0.0/8", rule_id="sgr-campus")
+
+DENIED = AwsError("AWS does not permit these credentials that.", "UnauthorizedOperation")
+
+
+def present(of: Rule, description: str | None = None) -> Wish:
+    return Wish(of.key, True, description)
+
+
+def absent(of: Rule) -> Wish:
+    return Wish(of.key, False)
+
+
+def planned(ec2: FakeEc2, *wishes: Wish, group: str = SESSIONS.group_id) -> GroupPlan:
+    """The plan that fulfils the wishes, given the rules that there are now."""
+    owner = SESSIONS if group == SESSIONS.group_id else CARTS
+    return plan_group(group=owner, caches=("c",), wishes=wishes, ports=(6379,), existing=ec2.of_group(group))
+
+
+def applied(ec2: FakeEc2, *plans: GroupPlan) -> list[Outcome]:
+    return apply_plan(ec2, Plan(plans, ()))
+
+
+def made(of: Rule, number: int = 1, description: str = "") -> Rule:
+    """A rule that was added by us: the fake numbers the ids that it gives."""
+    return Rule(of.key, f"sgr-made-{number}", description, MANAGED)
+
+
+def somebody_adds(ec2: FakeEc2, theirs: Rule) -> Callable[[], None]:
+    return lambda: ec2.rules.append(theirs)
+
+
+def somebody_removes(ec2: FakeEc2, theirs: Rule) -> Callable[[], None]:
+    return lambda: ec2.rules.remove(theirs)
+
+
+def refuse(error: AwsError) -> Callable[[], None]:
+    def act() -> None:
+        raise error
+
+    return act
+
+
+def calls(ec2: FakeEc2) -> list[str]:
+    return [call for call, _group_id in ec2.calls]
+
+
+def test_what_is_foretold_is_what_the_plan_says() -> None:
+    updated = replace(OFFICE, description="Office")
+    plan = group_plan(adds=(WEB_RULE,), updates=((OFFICE, updated),), removes=(CAMPUS,), unchanged=(JOBS_RULE,))
+    assert foretell_plan(Plan((plan, group_plan()), ())) == [
+        Outcome(plan, (WEB_RULE,), (updated,), (CAMPUS,), (JOBS_RULE,)),
+        Outcome(group_plan(), (), (), (), ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_changed"),
+    [
+        pytest.param(Outcome(group_plan(), (), (), (), (WEB_RULE,)), False, id="rules that stay are no change"),
+        pytest.param(Outcome(group_plan(), (), (), (), (), "Refused."), False, id="an error is no change"),
+        pytest.param(Outcome(group_plan(), (WEB_RULE,), (), (), ()), True, id="an added rule is one"),
+        pytest.param(Outcome(group_plan(), (), (WEB_RULE,), (), ()), True, id="an updated rule is one"),
+        pytest.param(Outcome(group_plan(), (), (), (WEB_RULE,), ()), True, id="a removed rule is one"),
+    ],
+)
+def test_what_is_a_change(outcome: Outcome, is_changed: bool) -> None:
+    assert outcome.is_changed is is_changed
+
+
+def test_a_plan_that_changes_nothing_makes_no_call() -> None:
+    ec2 = FakeEc2([WEB_RULE])
+    plan = planned(ec2, present(WEB_RULE), absent(OFFICE))
+    assert applied(ec2, plan) == [Outcome(plan, (), (), (), (WEB_RULE,))]
+    assert ec2.calls == []
+
+
+def test_rules_are_added_before_descriptions_change_and_that_before_rules_go() -> None:
+    ec2 = FakeEc2([OFFICE, CAMPUS, JOBS_RULE])
+    plan = planned(ec2, absent(CAMPUS), present(OFFICE, "Office"), present(WEB_RULE, "Web"), present(JOBS_RULE))
+    updated = replace(OFFICE, description="Office")
+    added = made(WEB_RULE, description="Web")
+    assert applied(ec2, plan) == [Outcome(plan, (added,), (updated,), (CAMPUS,), (JOBS_RULE,))]
+    assert calls(ec2) == ["authorize", "update", "revoke"]
+    assert ec2.rules == [updated, JOBS_RULE, added]
+
+
+def test_many_rules_of_a_kind_are_one_call() -> None:
+    ec2 = FakeEc2([OFFICE, CAMPUS])
+    plan = planned(ec2, present(WEB_RULE), present(JOBS_RULE), absent(OFFICE), absent(CAMPUS))
+    (outcome,) = applied(ec2, plan)
+    assert ([rule.rule_id for rule in outcome.added], outcome.removed) == (
+        ["sgr-made-1", "sgr-made-2"],
+        (CAMPUS, OFFICE),
+    )
+    assert calls(ec2) == ["authorize", "revoke"]
+
+
+def test_a_rule_that_the_answer_leaves_out_is_added_without_an_id() -> None:
+    class Silent(FakeEc2):
+        def authorize_security_group_ingress(self, *_arguments: object, **_more: object) -> list[object]:  # type: ignore[override]
+            return []
+
+    ec2 = Silent()
+    plan = planned(ec2, present(WEB_RULE))
+    assert applied(ec2, plan) == [Outcome(plan, (Rule(WEB_RULE.key, "", "", MANAGED),), (), (), ())]
+
+
+def test_when_somebody_was_first_to_add_one_rule_the_others_are_added() -> None:
+    ec2 = FakeEc2()
+    ec2.meanwhile["authorize"] = [somebody_adds(ec2, WEB_RULE)]
+    plan = planned(ec2, present(WEB_RULE), present(JOBS_RULE))
+    assert applied(ec2, plan) == [Outcome(plan, (made(JOBS_RULE, 3),), (), (), (WEB_RULE,))]
+    assert calls(ec2) == ["authorize", "describe", "authorize"]
+
+
+def test_when_somebody_was_first_to_add_every_rule_nothing_is_left_to_add() -> None:
+    ec2 = FakeEc2()
+    ec2.meanwhile["authorize"] = [somebody_adds(ec2, WEB_RULE)]
+    plan = planned(ec2, present(WEB_RULE))
+    assert applied(ec2, plan) == [Outcome(plan, (), (), (), (WEB_RULE,))]
+    assert calls(ec2) == ["authorize", "describe"]
+
+
+def test_when_somebody_adds_a_rule_with_another_description_it_gets_ours() -> None:
+    ec2 = FakeEc2()
+    ec2.meanwhile["authorize"] = [somebody_adds(ec2, replace(WEB_RULE, description="Theirs"))]
+    plan = planned(ec2, present(WEB_RULE, "Ours"))
+    assert applied(ec2, plan) == [Outcome(plan, (), (replace(WEB_RULE, description="Ours"),), (), ())]
+    assert calls(ec2) == ["authorize", "describe", "update"]
+
+
+def test_when_somebody_was_first_to_remove_one_rule_the_others_are_removed() -> None:
+    ec2 = FakeEc2([OFFICE, CAMPUS])
+    ec2.meanwhile["revoke"] = [somebody_removes(ec2, OFFICE)]
+    plan = planned(ec2, absent(OFFICE), absent(CAMPUS))
+    assert applied(ec2, plan) == [Outcome(plan, (), (), (CAMPUS,), ())]
+    assert calls(ec2) == ["revoke", "describe", "revoke"]
+
+
+def test_when_somebody_was_first_to_remove_every_rule_nothing_is_left_to_remove() -> None:
+    ec2 = FakeEc2([OFFICE])
+    ec2.meanwhile["revoke"] = [somebody_removes(ec2, OFFICE)]
+    plan = planned(ec2, absent(OFFICE))
+    assert applied(ec2, plan) == [Outcome(plan, (), (), (), ())]
+    assert calls(ec2) == ["revoke", "describe"]
+
+
+def test_when_a_rule_that_was_to_be_described_is_gone_it_is_added() -> None:
+    ec2 = FakeEc2([OFFICE])
+    ec2.meanwhile["update"] = [somebody_removes(ec2, OFFICE)]
+    plan = planned(ec2, present(OFFICE, "Office"))
+    assert applied(ec2, plan) == [Outcome(plan, (made(OFFICE, description="Office"),), (), (), ())]
+    assert calls(ec2) == ["update", "describe", "authorize"]
+
+
+def test_what_was_done_before_a_race_is_told_once_and_not_done_again() -> None:
+    ec2 = FakeEc2([OFFICE, CAMPUS])
+    ec2.meanwhile["revoke"] = [somebody_removes(ec2, CAMPUS)]
+    plan = planned(ec2, present(WEB_RULE), present(OFFICE, "Office"), absent(CAMPUS))
+    updated = replace(OFFICE, description="Office")
+    assert applied(ec2, plan) == [Outcome(plan, (made(WEB_RULE),), (updated,), (), ())]
+    assert calls(ec2) == ["authorize", "update", "revoke", "describe"]
+
+
+def test_a_race_that_never_ends_is_given_up_after_five_attempts() -> None:
+    ec2 = FakeEc2()
+    ec2.meanwhile["authorize"] = [refuse(DUPLICATE)] * 9
+    plan = planned(ec2, present(WEB_RULE))
+    assert applied(ec2, plan) == [Outcome(plan, (), (), (), (), "AWS refused: there is such a rule.")]
+    assert calls(ec2) == ["authorize", *["describe", "authorize"] * 4]
+
+
+@pytest.mark.parametrize(
+    ("refused", "outcome"),
+    [
+        pytest.param("authorize", ((), (), ()), id="refused additions leave everything as it is"),
+        pytest.param("update", ((made(WEB_RULE),), (), ()), id="refused descriptions leave the additions"),
+        pytest.param(
+            "revoke",
+            ((made(WEB_RULE),), (replace(OFFICE, description="Office"),), ()),
+            id="refused removals leave additions and descriptions",
+        ),
+    ],
+)
+def test_a_refusal_ends_the_group_and_tells_what_was_done(refused: str, outcome: tuple[tuple[Rule, ...], ...]) -> None:
+    ec2 = FakeEc2([OFFICE, CAMPUS, JOBS_RULE])
+    ec2.meanwhile[refused] = [refuse(DENIED)]
+    plan = planned(ec2, present(WEB_RULE), present(OFFICE, "Office"), absent(CAMPUS), present(JOBS_RULE))
+    added, updated, removed = outcome
+    assert applied(ec2, plan) == [
+        Outcome(plan, added, updated, removed, (JOBS_RULE,), "AWS does not permit these credentials that.")
+    ]
+    assert calls(ec2)[-1] == refused
+
+
+def test_a_refusal_to_read_again_ends_the_group_and_tells_what_was_done() -> None:
+    ec2 = FakeEc2([CAMPUS])
+    ec2.meanwhile["revoke"] = [somebody_removes(ec2, CAMPUS)]
+    ec2.meanwhile["describe"] = [refuse(DENIED)]
+    plan = planned(ec2, present(WEB_RULE), absent(CAMPUS))
+    assert applied(ec2, plan) == [
+        Outcome(plan, (made(WEB_RULE),), (), (), (), "AWS does not permit these credentials that.")
+    ]
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        pytest.param({"authorize": [refuse(DENIED)]}, id="to change"),
+        pytest.param({"authorize": [refuse(DUPLICATE)], "describe": [refuse(DENIED)]}, id="to read again"),
+    ],
+)
+def test_a_group_that_fails_does_not_stop_another(failing: dict[str, list[Callable[[], None]]]) -> None:
+    class Guarded(FakeEc2):
+        """Only the first group fails, whichever of the two comes first."""
+
+        def _note(self, call: str, group_id: str) -> None:
+            self.calls.append((call, group_id))
+            if group_id == SESSIONS.group_id and self.meanwhile.get(call):
+                self.meanwhile[call].pop(0)()
+
+    ec2 = Guarded()
+    ec2.meanwhile.update({call: list(acts) for call, acts in failing.items()})
+    in_carts = Rule(key(WEB.group_id, group=CARTS.group_id))
+    first = planned(ec2, present(WEB_RULE))
+    second = planned(ec2, present(in_carts), group=CARTS.group_id)
+    failed, done = applied(ec2, first, second)
+    assert failed == Outcome(first, (), (), (), (), "AWS does not permit these credentials that.")
+    assert (done.plan, [rule.key for rule in done.added], done.error) == (second, [in_carts.key], "")

@@ -1,0 +1,475 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What is said to AWS and what is made of its answers; botocore checks each call and each answer against its model."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from ansible_collections.elasticache.access.plugins.module_utils._aws import CONCURRENCY, Aws, side_by_side
+from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, AwsError
+from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
+from ansible_collections.elasticache.access.plugins.module_utils._rules import MARKER
+from botocore import exceptions
+from botocore.stub import Stubber
+
+# The options of amazon.aws, none of them set.
+UNSET = dict.fromkeys(
+    ["access_key", "aws_ca_bundle", "aws_config", "endpoint_url", "profile", "region", "secret_key", "session_token"]
+)
+OPTIONS = {"region": "eu-west-1", "access_key": "one", "secret_key": "two", "validate_certs": True}
+
+
+def connect(**options: Any) -> Aws:
+    """Aws as a task with these options has it."""
+    return Aws(cast("AccessModule", SimpleNamespace(params={**UNSET, **options})))
+
+
+class Wire:
+    """The next answers of AWS, in order, per service."""
+
+    def __init__(self) -> None:
+        self.aws = connect(**OPTIONS)
+        self.stubs: dict[str, Stubber] = {}
+
+    def expect(self, service: str, method: str, said: dict[str, Any], answer: dict[str, Any]) -> None:
+        self._stub(service).add_response(method, answer, said)
+
+    def refuse(self, service: str, method: str, code: str, message: str) -> None:
+        self._stub(service).add_client_error(method, code, message)
+
+    def _stub(self, service: str) -> Stubber:
+        if service not in self.stubs:
+            self.stubs[service] = Stubber(self.aws._client(service))
+            self.stubs[service].activate()
+        return self.stubs[service]
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    """AWS's side of the wire; every answer has to be fetched."""
+    made = Wire()
+    yield made
+    for stub in made.stubs.values():
+        stub.assert_no_pending_responses()
+
+
+# How calls run side by side
+
+
+@pytest.mark.parametrize(
+    "count",
+    [pytest.param(0, id="no call"), pytest.param(1, id="one call"), pytest.param(20, id="more than run at once")],
+)
+def test_results_stand_in_the_order_of_the_calls(count: int) -> None:
+    def call(number: int) -> Callable[[], int]:
+        def later() -> int:
+            time.sleep(0.002 * (number % 3))
+            return number
+
+        return later
+
+    assert side_by_side([call(number) for number in range(count)]) == list(range(count))
+
+
+def test_calls_run_at_once_and_within_the_bound() -> None:
+    lock, together = threading.Lock(), threading.Barrier(CONCURRENCY, timeout=10)
+    running, most = 0, 0
+
+    def call() -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        together.wait()
+        with lock:
+            running -= 1
+
+    side_by_side([call] * (2 * CONCURRENCY))
+    assert most == CONCURRENCY
+
+
+def test_one_call_runs_in_the_thread_that_asks() -> None:
+    assert side_by_side([threading.current_thread]) == [threading.current_thread()]
+
+
+def test_the_first_error_in_the_order_of_the_calls_is_raised() -> None:
+    def fail(words: str) -> Callable[[], None]:
+        def call() -> None:
+            raise AwsError(words)
+
+        return call
+
+    with pytest.raises(AwsError, match="first"):
+        side_by_side([fail("first"), fail("second")])
+
+
+# How a connection is made
+
+
+def test_the_region_is_the_one_of_the_options() -> None:
+    assert connect(region="eu-central-1").region == "eu-central-1"
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        pytest.param(
+            {},
+            "No AWS region is known; set the option region, the environment variable AWS_REGION, "
+            "or a region in the profile.",
+            id="no region",
+        ),
+        pytest.param(
+            {"region": "eu-west-1", "aws_config": {"retry": 3}},
+            "aws_config holds what botocore does not know: Got unexpected keyword argument 'retry'.",
+            id="an option that botocore does not have",
+        ),
+    ],
+)
+def test_options_with_which_nothing_can_be_asked(options: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(AccessError) as caught:
+        connect(**options)
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        pytest.param(
+            {"profile": "nobody"},
+            "AWS cannot be connected to as configured: The config profile (nobody) could not be found.",
+            id="a profile that is not there",
+        ),
+        pytest.param(
+            {**OPTIONS, "endpoint_url": "localhost:5000"},
+            "AWS cannot be connected to as configured: Invalid endpoint: localhost:5000.",
+            id="an endpoint that is no URL",
+        ),
+        pytest.param(
+            {"access_key": "one"},
+            "AWS cannot be connected to as configured: Partial credentials found in explicit, missing: "
+            "aws_secret_access_key.",
+            id="half of the credentials",
+        ),
+    ],
+)
+def test_options_with_which_no_client_can_be_made(options: dict[str, Any], sentence: str) -> None:
+    aws = connect(**{"region": "eu-west-1", **options})
+    with pytest.raises(AccessError) as caught:
+        aws.describe_subnets(["subnet-1"])
+    assert str(caught.value) == sentence
+
+
+def test_a_client_is_made_once_however_many_calls_run_at_once() -> None:
+    aws = connect(**OPTIONS)
+    clients = side_by_side([lambda: aws._client("ec2")] * CONCURRENCY)
+    assert len(set(map(id, clients))) == 1
+
+
+# What AWS is asked
+
+
+def test_caches_are_listed_over_all_pages(wire: Wire) -> None:
+    first, second = {"CacheClusterId": "a"}, {"CacheClusterId": "b"}
+    said = {"ShowCacheNodeInfo": True}
+    wire.expect("elasticache", "describe_cache_clusters", said, {"CacheClusters": [first], "Marker": "more"})
+    wire.expect("elasticache", "describe_cache_clusters", {**said, "Marker": "more"}, {"CacheClusters": [second]})
+    assert wire.aws.describe_cache_clusters() == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("method", "said", "key", "answer"),
+    [
+        pytest.param(
+            "describe_cache_clusters",
+            {"ShowCacheNodeInfo": True, "CacheClusterId": "sessions"},
+            "CacheClusters",
+            {"CacheClusterId": "sessions"},
+            id="a cluster",
+        ),
+        pytest.param(
+            "describe_replication_groups",
+            {"ReplicationGroupId": "sessions"},
+            "ReplicationGroups",
+            {"ReplicationGroupId": "sessions"},
+            id="a replication group",
+        ),
+        pytest.param(
+            "describe_serverless_caches",
+            {"ServerlessCacheName": "sessions"},
+            "ServerlessCaches",
+            {"ServerlessCacheName": "sessions"},
+            id="a serverless cache",
+        ),
+        pytest.param(
+            "describe_cache_subnet_groups",
+            {"CacheSubnetGroupName": "sessions"},
+            "CacheSubnetGroups",
+            {"CacheSubnetGroupName": "sessions"},
+            id="a subnet group",
+        ),
+    ],
+)
+def test_one_thing_is_asked_for_by_its_name(
+    wire: Wire, method: str, said: dict[str, Any], key: str, answer: dict[str, Any]
+) -> None:
+    wire.expect("elasticache", method, said, {key: [answer]})
+    assert getattr(wire.aws, method)("sessions") == [answer]
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        pytest.param("describe_replication_groups", id="replication groups"),
+        pytest.param("describe_serverless_caches", id="serverless caches"),
+        pytest.param("describe_cache_subnet_groups", id="subnet groups"),
+    ],
+)
+def test_a_region_without_any_is_an_empty_list(wire: Wire, method: str) -> None:
+    wire.expect("elasticache", method, {}, {})
+    assert getattr(wire.aws, method)() == []
+
+
+def test_tags_of_one_cache(wire: Wire) -> None:
+    tags = [{"Key": "team", "Value": "shop"}]
+    wire.expect("elasticache", "list_tags_for_resource", {"ResourceName": "arn:a"}, {"TagList": tags})
+    wire.expect("elasticache", "list_tags_for_resource", {"ResourceName": "arn:b"}, {})
+    assert [wire.aws.list_tags_for_resource(arn) for arn in ("arn:a", "arn:b")] == [tags, []]
+
+
+def test_tags_of_all_caches(wire: Wire) -> None:
+    kinds = ["elasticache:cluster", "elasticache:replicationgroup", "elasticache:serverlesscache"]
+    listed = [{"ResourceARN": "arn:a", "Tags": []}]
+    said = {"ResourceTypeFilters": kinds}
+    wire.expect("resourcegroupstaggingapi", "get_resources", said, {"ResourceTagMappingList": listed})
+    assert wire.aws.get_resources() == listed
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "name", "key"),
+    [
+        pytest.param("describe_subnets", "describe_subnets", "subnet-id", "Subnets", id="subnets"),
+        pytest.param(
+            "describe_security_groups", "describe_security_groups", "group-id", "SecurityGroups", id="groups by id"
+        ),
+        pytest.param(
+            "describe_security_groups_named",
+            "describe_security_groups",
+            "group-name",
+            "SecurityGroups",
+            id="groups by name",
+        ),
+        pytest.param(
+            "describe_security_group_rules",
+            "describe_security_group_rules",
+            "group-id",
+            "SecurityGroupRules",
+            id="rules",
+        ),
+    ],
+)
+def test_many_things_are_asked_for_200_at_a_time_each_once_and_none_not_at_all(
+    wire: Wire, ours: str, theirs: str, name: str, key: str
+) -> None:
+    values = [f"x-{number:03}" for number in range(201)]
+    for part in (values[:200], values[200:]):
+        wire.expect("ec2", theirs, {"Filters": [{"Name": name, "Values": part}]}, {key: [{"Tags": []}]})
+    ask = getattr(wire.aws, ours)
+    assert ask([*reversed(values), *values]) == [{"Tags": []}] * 2
+    assert ask([]) == []
+
+
+def test_groups_of_a_vpc(wire: Wire) -> None:
+    said = {"Filters": [{"Name": "vpc-id", "Values": ["vpc-1"]}]}
+    wire.expect("ec2", "describe_security_groups", said, {"SecurityGroups": [{"GroupId": "sg-1"}]})
+    assert wire.aws.describe_security_groups_of_vpc("vpc-1") == [{"GroupId": "sg-1"}]
+
+
+def test_rules_are_added_in_one_call_with_their_tags(wire: Wire) -> None:
+    permissions = [{"IpProtocol": "tcp", "FromPort": 6379, "ToPort": 6379, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]
+    wire.expect(
+        "ec2",
+        "authorize_security_group_ingress",
+        {
+            "GroupId": "sg-1",
+            "IpPermissions": permissions,
+            "TagSpecifications": [
+                {"ResourceType": "security-group-rule", "Tags": [{"Key": MARKER[0], "Value": MARKER[1]}]}
+            ],
+        },
+        {"Return": True, "SecurityGroupRules": [{"SecurityGroupRuleId": "sgr-1"}]},
+    )
+    made = wire.aws.authorize_security_group_ingress("sg-1", permissions, [MARKER])
+    assert made == [{"SecurityGroupRuleId": "sgr-1"}]
+
+
+def test_descriptions_are_changed_in_place(wire: Wire) -> None:
+    said = {
+        "GroupId": "sg-1",
+        "SecurityGroupRuleDescriptions": [
+            {"SecurityGroupRuleId": "sgr-1", "Description": "Web"},
+            {"SecurityGroupRuleId": "sgr-2", "Description": ""},
+        ],
+    }
+    wire.expect("ec2", "update_security_group_rule_descriptions_ingress", said, {"Return": True})
+    wire.aws.update_security_group_rule_descriptions_ingress("sg-1", {"sgr-1": "Web", "sgr-2": ""})
+
+
+def test_rules_are_removed_by_their_ids(wire: Wire) -> None:
+    said = {"GroupId": "sg-1", "SecurityGroupRuleIds": ["sgr-1", "sgr-2"]}
+    wire.expect("ec2", "revoke_security_group_ingress", said, {"Return": True})
+    wire.aws.revoke_security_group_ingress("sg-1", ("sgr-1", "sgr-2"))
+
+
+# What is made of a refusal
+
+REVOKE = "ec2:RevokeSecurityGroupIngress"
+DENIED = "You are not authorized to perform this operation."
+WHO = "User: arn:aws:iam::123456789012:user/joe is not authorized to perform: "
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "action", "sentence"),
+    [
+        pytest.param(
+            "UnauthorizedOperation",
+            DENIED,
+            REVOKE,
+            f"AWS does not permit these credentials {REVOKE}; allow that action in their policy.",
+            id="a permission is missing",
+        ),
+        pytest.param(
+            "UnauthorizedOperation",
+            f"{DENIED} {WHO}ec2:CreateTags on resource: arn:aws:ec2:eu-west-1:123456789012:security-group-rule/* "
+            "because no identity-based policy allows the action. Encoded authorization failure message: AbC",
+            "ec2:CreateTags",
+            "AWS does not permit these credentials ec2:CreateTags; allow that action in their policy.",
+            id="the permission for another action that the call needs is missing",
+        ),
+        pytest.param(
+            "AccessDenied",
+            f"{WHO}elasticache:DescribeCacheClusters on resource: *",
+            "elasticache:DescribeCacheClusters",
+            "AWS does not permit these credentials elasticache:DescribeCacheClusters; "
+            "allow that action in their policy.",
+            id="a permission is missing, as ElastiCache says it",
+        ),
+        pytest.param(
+            "AuthFailure",
+            "AWS was not able to validate the provided access credentials",
+            REVOKE,
+            f"AWS does not accept these credentials (AuthFailure on {REVOKE}): "
+            "AWS was not able to validate the provided access credentials.",
+            id="credentials that are wrong",
+        ),
+        pytest.param(
+            "ExpiredToken",
+            "The security token included in the request is expired.",
+            REVOKE,
+            f"AWS does not accept these credentials (ExpiredToken on {REVOKE}): "
+            "The security token included in the request is expired.",
+            id="credentials that have expired",
+        ),
+        pytest.param(
+            "RequestLimitExceeded",
+            "Request limit exceeded.",
+            REVOKE,
+            f"AWS still throttles {REVOKE} (RequestLimitExceeded) after every retry; run again later.",
+            id="throttling that does not end",
+        ),
+        pytest.param(
+            "InvalidPermission.NotFound",
+            "The specified rule does not exist in this security group",
+            REVOKE,
+            f"AWS refused {REVOKE} (InvalidPermission.NotFound): "
+            "The specified rule does not exist in this security group.",
+            id="a reason that ends without a stop",
+        ),
+        pytest.param(
+            "InvalidGroup.NotFound",
+            "The security group 'sg-1' does not exist. ",
+            REVOKE,
+            f"AWS refused {REVOKE} (InvalidGroup.NotFound): The security group 'sg-1' does not exist.",
+            id="a reason that ends with a stop and a blank",
+        ),
+        pytest.param(
+            "InternalError",
+            "",
+            REVOKE,
+            f"AWS refused {REVOKE} (InternalError): no reason given.",
+            id="no reason",
+        ),
+    ],
+)
+def test_a_refusal_in_our_words(wire: Wire, code: str, message: str, action: str, sentence: str) -> None:
+    wire.refuse("ec2", "revoke_security_group_ingress", code, message)
+    with pytest.raises(AwsError) as caught:
+        wire.aws.revoke_security_group_ingress("sg-1", ["sgr-1"])
+    assert (str(caught.value), caught.value.code, caught.value.action) == (sentence, code, action)
+
+
+def test_a_refusal_of_a_listing_names_its_action(wire: Wire) -> None:
+    wire.refuse("resourcegroupstaggingapi", "get_resources", "AccessDeniedException", "No.")
+    with pytest.raises(AwsError) as caught:
+        wire.aws.get_resources()
+    assert str(caught.value) == (
+        "AWS does not permit these credentials tag:GetResources; allow that action in their policy."
+    )
+
+
+def test_without_credentials_the_ways_to_give_them_are_named() -> None:
+    aws = connect(region="eu-west-1")
+    with pytest.raises(AwsError) as caught:
+        aws.describe_subnets(["subnet-1"])
+    assert (caught.value.code, caught.value.action) == ("", "ec2:DescribeSubnets")
+    assert str(caught.value) == (
+        "No AWS credentials were found; set the option profile, or access_key and secret_key, or the environment "
+        "variables that boto3 reads (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        pytest.param(
+            exceptions.EndpointConnectionError(endpoint_url="http://localhost:5000/"),
+            'ec2:DescribeSubnets got no answer (Could not connect to the endpoint URL: "http://localhost:5000/"); '
+            "check the options region and endpoint_url, and the network.",
+            id="nobody listens",
+        ),
+        pytest.param(
+            exceptions.ConnectTimeoutError(endpoint_url="https://ec2.eu-west-1.amazonaws.com/"),
+            'ec2:DescribeSubnets got no answer (Connect timeout on endpoint URL: "https://ec2.eu-west-1.amazonaws.com/");'
+            " check the options region and endpoint_url, and the network.",
+            id="nobody answers in time",
+        ),
+        pytest.param(
+            exceptions.SSLError(endpoint_url="https://localhost:5000/", error="certificate verify failed"),
+            "ec2:DescribeSubnets got no answer (SSL validation failed for https://localhost:5000/ certificate verify "
+            "failed); check the options region and endpoint_url, and the network.",
+            id="the certificate is not trusted",
+        ),
+        pytest.param(
+            exceptions.TokenRetrievalError(provider="sso", error_msg="Token has expired and refresh failed."),
+            "ec2:DescribeSubnets could not be called: Error when retrieving token from sso: "
+            "Token has expired and refresh failed.",
+            id="the session of the single sign-on has expired",
+        ),
+    ],
+)
+def test_a_call_that_gets_no_answer(error: Exception, sentence: str) -> None:
+    aws = connect(**OPTIONS)
+
+    def fail(**_event: object) -> None:
+        raise error
+
+    aws._client("ec2").meta.events.register("before-call", fail)
+    with pytest.raises(AwsError) as caught:
+        aws.describe_subnets(["subnet-1"])
+    assert (str(caught.value), caught.value.code, caught.value.action) == (sentence, "", "ec2:DescribeSubnets")
