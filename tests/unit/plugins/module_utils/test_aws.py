@@ -7,6 +7,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -30,11 +31,17 @@ def connect(**options: Any) -> Aws:
     return Aws(cast("AccessModule", SimpleNamespace(params={**UNSET, **options})))
 
 
+@cache
+def connected() -> Aws:
+    """One for all tests that stub its clients: to make a client takes long."""
+    return connect(**OPTIONS)
+
+
 class Wire:
     """The next answers of AWS, in order, per service."""
 
     def __init__(self) -> None:
-        self.aws = connect(**OPTIONS)
+        self.aws = connected()
         self.stubs: dict[str, Stubber] = {}
 
     def expect(self, service: str, method: str, said: dict[str, Any], answer: dict[str, Any]) -> None:
@@ -55,6 +62,8 @@ def wire() -> Iterator[Wire]:
     """AWS's side of the wire; every answer has to be fetched."""
     made = Wire()
     yield made
+    for stub in made.stubs.values():
+        stub.deactivate()
     for stub in made.stubs.values():
         stub.assert_no_pending_responses()
 

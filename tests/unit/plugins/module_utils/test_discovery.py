@@ -310,7 +310,7 @@ def test_list_caches(cache_type: str, names: list[str], calls: list[str]) -> Non
     assert sorted(aws.calls) == calls
 
 
-SUBNET_GROUPS = [
+SUBNET_GROUPS: list[dict[str, Any]] = [
     {"CacheSubnetGroupName": name, "VpcId": f"vpc-of-{name}", "Subnets": [{"SubnetIdentifier": f"subnet-of-{name}"}]}
     for name in ("private", "g1", "g2", "g3", "g4", "g5")
 ]
@@ -325,7 +325,7 @@ def test_networks_of_a_few_subnet_groups_are_asked_for_one_by_one() -> None:
         cache("carts", subnet_group=None, subnet_ids=("subnet-2", "subnet-1")),
         cache("classic", subnet_group=None),
     ]
-    private = {"vpc_id": "vpc-of-private", "subnet_ids": ("subnet-of-private",)}
+    private: dict[str, Any] = {"vpc_id": "vpc-of-private", "subnet_ids": ("subnet-of-private",)}
     assert with_networks(aws, caches) == [
         replace(caches[0], **private),
         replace(caches[1], **private),
