@@ -36,8 +36,8 @@ GATES = [
     Gate(
         "documentation",
         [
-            *("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--disallow-unknown-collection-refs"),
-            *("--validate-collection-refs", "dependent", "."),
+            *("antsibull-docs", "--config-file", "tests/gates/antsibull.cfg", "lint-collection-docs", "--plugin-docs"),
+            *("--disallow-unknown-collection-refs", "--validate-collection-refs", "dependent", "."),
         ],
     ),
     Gate("ansible-lint", ["ansible-lint", "-q", "--nocolor"]),
