@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TypeAlias
 from itertools import product
+from typing import TypeAlias
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
