@@ -28,7 +28,7 @@ OPTIONS = {"region": "eu-west-1", "access_key": "one", "secret_key": "two", "val
 
 def connect(**options: Any) -> Aws:
     """Aws as a task with these options has it."""
-    return Aws(cast("AccessModule", SimpleNamespace(params={**UNSET, **options})))
+    return Aws(cast(AccessModule, SimpleNamespace(params={**UNSET, **options})))
 
 
 @cache
