@@ -19,6 +19,7 @@ from typing import Any
 import boto3
 
 VPC = "demo"
+SUBNET_GROUP = "demo-caches"
 SESSIONS_PORT = 6390
 
 _SUBNETS = {"demo-a": "10.20.1.0/24", "demo-b": "10.20.2.0/24"}
@@ -159,7 +160,7 @@ def _start_instance(ec2: Any, name: str, group_id: str, subnet_id: str) -> str:
 
 def _create_caches(elasticache: Any, groups: Mapping[str, str], subnet_ids: tuple[str, ...]) -> None:
     elasticache.create_cache_subnet_group(
-        CacheSubnetGroupName="demo-caches",
+        CacheSubnetGroupName=SUBNET_GROUP,
         CacheSubnetGroupDescription="Subnets of the demo caches",
         SubnetIds=list(subnet_ids),
     )
@@ -171,7 +172,7 @@ def _create_caches(elasticache: Any, groups: Mapping[str, str], subnet_ids: tupl
         NumCacheClusters=2,
         AutomaticFailoverEnabled=True,
         Port=SESSIONS_PORT,
-        CacheSubnetGroupName="demo-caches",
+        CacheSubnetGroupName=SUBNET_GROUP,
         SecurityGroupIds=[groups["sessions-cache"]],
     )
     elasticache.create_cache_cluster(
@@ -179,7 +180,7 @@ def _create_caches(elasticache: Any, groups: Mapping[str, str], subnet_ids: tupl
         Engine="memcached",
         CacheNodeType="cache.t4g.micro",
         NumCacheNodes=1,
-        CacheSubnetGroupName="demo-caches",
+        CacheSubnetGroupName=SUBNET_GROUP,
         SecurityGroupIds=[groups["fragments-cache"]],
     )
     elasticache.create_serverless_cache(

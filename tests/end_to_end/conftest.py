@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from tests.emulator.estate import Estate, build
+from tests.emulator.estate import SUBNET_GROUP, Estate, build
 from tests.emulator.middleware import Environ, WSGIApplication, read_request
 from tests.emulator.server import Emulator
 from tests.emulator.tests.conftest import _clients, client, ec2, elasticache, emulator
@@ -63,3 +63,16 @@ def estate(ec2: Any, elasticache: Any) -> Estate:
 def ansible(emulator: Emulator, tmp_path: Path) -> Ansible:
     """Ansible, pointed at the emulator."""
     return Ansible(tmp_path, emulator.url)
+
+
+def create_cluster(elasticache: Any, name: str, group_ids: Sequence[str]) -> None:
+    """Add a Redis OSS cluster to the estate; without C(group_ids) it gets the VPC's default group."""
+    groups = {"SecurityGroupIds": group_ids} if group_ids else {}
+    elasticache.create_cache_cluster(
+        CacheClusterId=name,
+        Engine="redis",
+        CacheNodeType="cache.t4g.micro",
+        NumCacheNodes=1,
+        CacheSubnetGroupName=SUBNET_GROUP,
+        **groups,
+    )

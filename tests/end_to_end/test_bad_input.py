@@ -14,6 +14,7 @@ from tests.emulator.elasticache.control import set_window
 from tests.emulator.estate import Estate
 from tests.emulator.server import Emulator
 from tests.end_to_end.ansible import Ansible
+from tests.end_to_end.conftest import create_cluster
 from tests.end_to_end.rules import every_rule
 
 WEB = [{"security_group": "app-web"}]
@@ -200,14 +201,7 @@ def names(emulator: Emulator, estate: Estate, ec2: Any, elasticache: Any) -> dic
         "not-yet": [estate.groups["carts-cache"]],
     }
     for name, groups in groups_of.items():
-        elasticache.create_cache_cluster(
-            CacheClusterId=name,
-            Engine="redis",
-            CacheNodeType="cache.t4g.micro",
-            NumCacheNodes=1,
-            CacheSubnetGroupName="demo-caches",
-            **({"SecurityGroupIds": groups} if groups else {}),
-        )
+        create_cluster(elasticache, name, groups)
     set_window(emulator.url, "old-one", classic=True)
     set_window(emulator.url, "not-yet", status="creating")
     by_id = sorted((estate.groups[name], name) for name in two)

@@ -13,7 +13,7 @@ from tests.emulator.elasticache.control import set_window
 from tests.emulator.estate import Estate
 from tests.emulator.server import Emulator
 from tests.end_to_end.ansible import Ansible
-from tests.end_to_end.conftest import Call
+from tests.end_to_end.conftest import Call, create_cluster
 
 INFO = "elasticache.access.elasticache_cache_info"
 
@@ -113,14 +113,7 @@ def test_a_region_takes_as_many_calls_as_it_has_pages(
 ) -> None:
     """No call per cache: thirty more caches on one page cost nothing more."""
     for number in range(30):
-        elasticache.create_cache_cluster(
-            CacheClusterId=f"more-{number}",
-            Engine="redis",
-            CacheNodeType="cache.t4g.micro",
-            NumCacheNodes=1,
-            CacheSubnetGroupName="demo-caches",
-            SecurityGroupIds=[estate.groups["sessions-cache"]],
-        )
+        create_cluster(elasticache, f"more-{number}", [estate.groups["sessions-cache"]])
     calls.clear()
     result = ansible.info(include_tags=True)
     assert len(result["caches"]) == 33

@@ -14,7 +14,7 @@ import yaml
 from tests.emulator.estate import Estate
 from tests.emulator.tests.conftest import REGION
 from tests.end_to_end.ansible import CHECKOUT, Ansible, extra_vars
-from tests.end_to_end.conftest import Call
+from tests.end_to_end.conftest import Call, create_cluster
 from tests.end_to_end.rules import every_rule, inbound
 
 GRANT = "elasticache.access.grant_access"
@@ -224,14 +224,7 @@ def test_one_of_several_groups_is_chosen_and_all_are_searched(
 ) -> None:
     """New rules go to the chosen group; revoking looks at every group that the cache carries."""
     groups = [estate.groups["sessions-cache"], estate.groups["carts-cache"]]
-    elasticache.create_cache_cluster(
-        CacheClusterId="two-groups",
-        Engine="redis",
-        CacheNodeType="cache.t4g.micro",
-        NumCacheNodes=1,
-        CacheSubnetGroupName="demo-caches",
-        SecurityGroupIds=groups,
-    )
+    create_cluster(elasticache, "two-groups", groups)
     sources = [{"security_group": "app-web"}]
     first, second = (
         {"cache": "two-groups", "sources": sources, "security_group": group} for group in ("carts-cache", groups[0])
