@@ -96,9 +96,8 @@ def main() -> int:
     )
     lines = done.stdout.splitlines()
     telling = [line for line in lines if line.startswith(("ERROR", "FATAL", "See documentation"))]
-    missing = sorted(
-        set(re.findall(r"Skipping sanity test .* on Python ([0-9.]+) because it could", done.stdout)), key=len
-    )
+    skipped = re.findall(r"Skipping sanity test .* on Python ([0-9.]+) because it could not be found", done.stdout)
+    missing = sorted(set(skipped), key=lambda version: int(version.split(".")[1]))
     if done.returncode:
         print("\n".join(telling or lines))
     elif missing:
