@@ -68,6 +68,8 @@ def environment_for(url: str, home: str) -> dict[str, str]:
     return {
         **kept,
         "HOME": home,
+        # Ansible takes ~ from the list of users, not from HOME.
+        "ANSIBLE_REMOTE_TEMP": f"{home}/ansible",
         "PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "AWS_ENDPOINT_URL": url,
         "AWS_REGION": REGION,

@@ -52,6 +52,8 @@ class Ansible:
             "HOME": str(folder),
             "LC_ALL": "C.UTF-8",
             "ANSIBLE_HOME": str(folder / "ansible"),
+            # Ansible takes ~ from the list of users, not from HOME.
+            "ANSIBLE_REMOTE_TEMP": str(folder / "ansible" / "tmp"),
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "ANSIBLE_NOCOLOR": "true",
