@@ -47,8 +47,8 @@ def estate() -> FakeElastiCache:
         [
             cluster("sessions-001", "sessions"),
             cluster("sessions-002", "sessions"),
-            cluster("queue"),
             cluster("shared"),
+            cluster("queue"),
         ],
         [replication_group("sessions", "sessions-001", "sessions-002")],
         [serverless("carts"), serverless("shared")],
@@ -139,6 +139,12 @@ def many(names: int) -> list[str]:
             "cluster",
             ["cluster sessions-001", "cluster sessions-002", "replication_group sessions"],
             id="for a member one, one for its replication group and one for each other member",
+        ),
+        pytest.param(
+            many(5),
+            "serverless",
+            [f"serverless {name}" for name in sorted(many(5))],
+            id="for five names of one kind five",
         ),
         pytest.param(
             many(6),
@@ -343,6 +349,8 @@ def test_networks_of_many_subnet_groups_are_listed() -> None:
     ]
     assert [found.vpc_id for found in with_networks(aws, caches)] == [group["VpcId"] for group in SUBNET_GROUPS]
     assert aws.calls == ["all of subnet_group"]
+    with_networks(aws, caches[1:])
+    assert len(aws.calls) == 1 + 5
 
 
 def test_networks_of_no_caches_take_no_call() -> None:
@@ -382,6 +390,8 @@ def test_tags_of_many_caches_are_listed_and_those_of_a_replication_group_found_a
     tags = [found.tags for found in with_tags(aws, [QUEUE, CARTS, OLD, GROUP, *more])]
     assert tags == [(("env", "prod"), ("team", "shop")), (), None, (("team", "web"),), (), (), (), ()]
     assert aws.calls == ["all tags"]
+    with_tags(aws, [QUEUE, *more])
+    assert len(aws.calls) == 1 + 5
 
 
 @pytest.mark.parametrize(

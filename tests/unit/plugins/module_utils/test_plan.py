@@ -294,6 +294,11 @@ def test_a_rule_that_another_grant_removes_does_not_still_allow() -> None:
     assert [cache_plan.still_allowed for cache_plan in plan.caches] == [(), ()]
 
 
+def test_the_ports_of_a_shared_group_are_those_of_all_its_caches_in_order() -> None:
+    targets = [target(ports=(11211,)), target(ports=(6379, 6380), name="tokens"), target(ports=(6379,), name="users")]
+    assert make_plan(targets, {}).groups[0].ports == (6379, 6380, 11211)
+
+
 def test_caches_stand_in_the_order_of_the_grants() -> None:
     targets = [target(name="zulu"), target(name="alpha", groups=(CARTS,)), target(name="zulu", ports=(6380,))]
     assert [cache_plan.target for cache_plan in make_plan(targets, {}).caches] == targets
