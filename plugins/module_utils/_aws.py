@@ -248,6 +248,8 @@ def _refusal(error: botocore.exceptions.ClientError, action: str) -> AwsError:
         missing = re.search(r"perform: ([a-z0-9-]+:[A-Za-z]+)", said)
         action = missing.group(1) if missing else action
         text = f"AWS does not permit these credentials {action}; allow that action in their policy."
+        if "explicit deny" in said:
+            text = f"AWS does not permit these credentials {action}; a policy denies it explicitly: change that policy."
     elif code in _BAD_CREDENTIALS:
         text = f"AWS does not accept these credentials ({code} on {action}): {said}."
     elif code in _THROTTLED:

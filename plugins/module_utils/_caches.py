@@ -212,7 +212,7 @@ def _ports(endpoints: Iterable[Endpoint]) -> tuple[int, ...]:
 
 
 def _memberships(clusters: Iterable[Answer]) -> tuple[Membership, ...]:
-    """Return every group that any of C(clusters) carries; one that is not in force everywhere shows that."""
+    """Return every group that any of C(clusters) carries; a status other than active stands for all of them."""
     status: dict[str, str] = {}
     for cluster in clusters:
         for group in cluster.get("SecurityGroups") or ():

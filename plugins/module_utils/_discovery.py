@@ -21,6 +21,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._caches import 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import (
     AwsError,
     InvalidGrantError,
+    all_or_error,
     near,
     or_list,
 )
@@ -121,31 +122,35 @@ def find_caches(aws: Aws, references: Sequence[CacheReference]) -> dict[CacheRef
 
     Raises V(InvalidGrantError) for an ARN of another region or account, and for an ambiguous name.
     """
-    for reference in references:
-        _check_region(reference, aws.region)
+    all_or_error(partial(_check_region, reference, aws.region) for reference in references)
     answers = _ask_by_name(aws, references) if len(references) <= FEW else _list_all(aws)
-    found = {reference: answers.select(reference) for reference in references}
-    for reference, cache in found.items():
-        elsewhere = cache and _other_account(reference, cache)
-        if elsewhere:
-            raise elsewhere
-    return found
+    return dict(zip(references, all_or_error(partial(_select, answers, reference) for reference in references)))
 
 
-def unknown_cache(aws: Aws, reference: CacheReference) -> InvalidGrantError:
-    """Return the error for a cache that does not exist, offering names that do; lists the region to do so."""
-    kind = {"": "cache", SERVERLESS: "serverless cache"}.get(reference.cache_type, reference.cache_type).replace(
-        "_", " "
-    )
-    caches = list_caches(aws, reference.cache_type)
+def find_existing_caches(aws: Aws, references: Sequence[CacheReference]) -> dict[CacheReference, Cache]:
+    """Return for each reference the cache that it means.
+
+    Raises V(InvalidGrantError) as find_caches does, and where there is none, offering names that there are.
+    """
+    found = find_caches(aws, references)
+    existing = {reference: cache for reference, cache in found.items() if cache is not None}
+    missing = [reference for reference in found if reference not in existing]
+    if missing:
+        # Read for the sake of the message alone: which names come near?
+        caches = list_caches(aws)
+        raise InvalidGrantError("\n".join(_unknown(reference, caches, aws.region) for reference in missing))
+    return existing
+
+
+def _unknown(reference: CacheReference, caches: Sequence[Cache], region: str) -> str:
+    """Return the sentence for a cache that is none of C(caches), which are all that there are."""
     for cache in caches:
-        elsewhere = _other_account(reference, cache)
-        if elsewhere:
-            return elsewhere
-    names = [cache.name for cache in caches]
-    return InvalidGrantError(
-        f"cache {reference.text!r}: no {kind} of that name in {aws.region}. {near(reference.name, names)}"
-    )
+        if _is_elsewhere(reference, cache):
+            return _elsewhere(reference, cache)
+    kind = {"": "cache", SERVERLESS: "serverless cache"}.get(reference.cache_type, reference.cache_type)
+    names = [cache.name for cache in caches if reference.cache_type in ("", cache.kind)]
+    said = f"cache {reference.text!r}: no {kind.replace('_', ' ')} of that name in {region}."
+    return f"{said} {near(reference.name, names)}"
 
 
 def list_caches(aws: Aws, cache_type: str = "") -> list[Cache]:
@@ -262,14 +267,25 @@ def _check_region(reference: CacheReference, region: str) -> None:
         )
 
 
-def _other_account(reference: CacheReference, cache: Cache) -> InvalidGrantError | None:
-    """Return the error for an ARN of another account than this one, which any C(cache) of this one tells."""
-    if not cache.arn or not reference.region:
-        return None
-    wanted, here = reference.text.split(":")[4], cache.arn.split(":")[4]
-    if wanted == here:
-        return None
-    return InvalidGrantError(
-        f"cache {reference.text!r} is in account {wanted}, while these credentials are of account {here}; "
-        f"use credentials of account {wanted}."
+def _select(answers: _Answers, reference: CacheReference) -> Cache | None:
+    cache = answers.select(reference)
+    if cache is not None and _is_elsewhere(reference, cache):
+        raise InvalidGrantError(_elsewhere(reference, cache))
+    return cache
+
+
+def _is_elsewhere(reference: CacheReference, cache: Cache) -> bool:
+    """Say whether C(reference) is an ARN of another account than this one, which any C(cache) of this one tells."""
+    return bool(reference.region and cache.arn) and _account(reference.text) != _account(cache.arn or "")
+
+
+def _elsewhere(reference: CacheReference, cache: Cache) -> str:
+    wanted = _account(reference.text)
+    return (
+        f"cache {reference.text!r} is in account {wanted}, while these credentials are of account "
+        f"{_account(cache.arn or '')}; use credentials of account {wanted}."
     )
+
+
+def _account(arn: str) -> str:
+    return arn.split(":")[4]

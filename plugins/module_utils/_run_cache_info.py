@@ -12,8 +12,8 @@ from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
 from ansible_collections.elasticache.access.plugins.module_utils._caches import fits
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import (
     find_caches,
+    find_existing_caches,
     list_caches,
-    unknown_cache,
     with_networks,
     with_tags,
 )
@@ -21,9 +21,10 @@ from ansible_collections.elasticache.access.plugins.module_utils._grants import 
 from ansible_collections.elasticache.access.plugins.module_utils._render import cache_values
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
+    from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
 
 
@@ -54,13 +55,9 @@ def run(module: AccessModule) -> dict[str, t.Any]:
 def _named(aws: Aws, names: Sequence[str], cache_type: str, must_exist: bool) -> tuple[list[Cache], list[str]]:
     """Return the caches of these names, each once, and the names that have none."""
     references = [read_cache_reference(name, cache_type) for name in names]
-    found: dict[tuple[str, str], Cache] = {}
-    missing = []
-    for reference, cache in find_caches(aws, references).items():
-        if cache is not None:
-            found[cache.kind, cache.name] = cache
-        elif must_exist:
-            raise unknown_cache(aws, reference)
-        else:
-            missing.append(reference.text)
-    return list(found.values()), missing
+    found: Mapping[CacheReference, Cache | None] = (find_existing_caches if must_exist else find_caches)(
+        aws, references
+    )
+    caches = {(cache.kind, cache.name): cache for cache in found.values() if cache is not None}
+    missing = [reference.text for reference, cache in found.items() if cache is None]
+    return list(caches.values()), missing

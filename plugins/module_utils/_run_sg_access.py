@@ -13,7 +13,7 @@ from ansible_collections.elasticache.access.plugins.module_utils import _render
 from ansible_collections.elasticache.access.plugins.module_utils._apply import apply_plan, foretell_plan
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws, side_by_side
 from ansible_collections.elasticache.access.plugins.module_utils._caches import ports_to_open
-from ansible_collections.elasticache.access.plugins.module_utils._discovery import find_caches, unknown_cache
+from ansible_collections.elasticache.access.plugins.module_utils._discovery import find_existing_caches
 from ansible_collections.elasticache.access.plugins.module_utils._errors import PartialError, all_or_error
 from ansible_collections.elasticache.access.plugins.module_utils._grants import read_grants
 from ansible_collections.elasticache.access.plugins.module_utils._groups import (
@@ -34,7 +34,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
-    from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference, Grant
+    from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
@@ -47,7 +47,8 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     """
     grants = read_grants(module.params)
     aws = Aws(module)
-    caches = _find(aws, grants)
+    found = find_existing_caches(aws, [grant.cache for grant in grants])
+    caches = [found[grant.cache] for grant in grants]
     existing, groups = _read_groups(aws, grants, caches)
     targets = all_or_error(partial(_target, aws, grant, cache, groups) for grant, cache in zip(grants, caches))
     plan = make_plan(targets, existing)
@@ -64,19 +65,6 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     if any(outcome.error for outcome in outcomes):
         raise PartialError(_render.failure_sentence(outcomes), result)
     return result
-
-
-def _find(aws: Aws, grants: Sequence[Grant]) -> list[Cache]:
-    """Return the cache of each grant."""
-    found = find_caches(aws, [grant.cache for grant in grants])
-
-    def existing(reference: CacheReference) -> Cache:
-        cache = found[reference]
-        if cache is None:
-            raise unknown_cache(aws, reference)
-        return cache
-
-    return all_or_error(partial(existing, grant.cache) for grant in grants)
 
 
 def _read_groups(

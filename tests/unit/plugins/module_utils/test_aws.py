@@ -362,6 +362,13 @@ WHO = "User: arn:aws:iam::123456789012:user/joe is not authorized to perform: "
             id="the permission for another action that the call needs is missing",
         ),
         pytest.param(
+            "UnauthorizedOperation",
+            f"{DENIED} {WHO}{REVOKE} on resource: * with an explicit deny in a service control policy",
+            REVOKE,
+            f"AWS does not permit these credentials {REVOKE}; a policy denies it explicitly: change that policy.",
+            id="a policy denies the action, so that allowing it is no help",
+        ),
+        pytest.param(
             "AccessDenied",
             f"{WHO}elasticache:DescribeCacheClusters on resource: *",
             "elasticache:DescribeCacheClusters",

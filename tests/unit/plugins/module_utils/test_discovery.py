@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Node
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import (
     find_caches,
+    find_existing_caches,
     list_caches,
-    unknown_cache,
     with_networks,
     with_tags,
 )
@@ -282,13 +282,28 @@ def test_a_cache_without_an_arn_is_taken_for_the_wanted_one() -> None:
     ],
 )
 def test_unknown_cache(text: str, cache_type: str, sentence: str) -> None:
-    error = unknown_cache(estate(), read_cache_reference(text, cache_type))
-    assert str(error) == sentence
+    with pytest.raises(InvalidGrantError) as error:
+        find_existing_caches(estate(), [read_cache_reference(text, cache_type)])
+    assert str(error.value) == sentence
 
 
 def test_an_unknown_cache_in_an_empty_region() -> None:
-    error = unknown_cache(FakeElastiCache(), read_cache_reference(f"{ELSEWHERE}cluster:zzz"))
-    assert str(error) == f"cache '{ELSEWHERE}cluster:zzz': no cluster of that name in eu-west-1. There is none here."
+    with pytest.raises(InvalidGrantError) as error:
+        find_existing_caches(FakeElastiCache(), [read_cache_reference(f"{ELSEWHERE}cluster:zzz")])
+    assert (
+        str(error.value) == f"cache '{ELSEWHERE}cluster:zzz': no cluster of that name in eu-west-1. There is none here."
+    )
+
+
+def test_many_unknown_caches_take_one_more_look_at_the_region() -> None:
+    aws = estate()
+    with pytest.raises(InvalidGrantError) as error:
+        find_existing_caches(aws, [read_cache_reference(name) for name in ("cart", "sessions", "queu")])
+    assert str(error.value).splitlines() == [
+        "cache 'cart': no cache of that name in eu-west-1. Did you mean carts?",
+        "cache 'queu': no cache of that name in eu-west-1. Did you mean queue?",
+    ]
+    assert sum(call.startswith("all of") for call in aws.calls) == 3
 
 
 @pytest.mark.parametrize(
