@@ -55,13 +55,15 @@ def create() -> None:
     subprocess.run([python, "-m", "venv", str(VENV)], check=True)
 
 
-def install(layer: str) -> None:
+def install(layer: str, lock: int) -> None:
     print(f"Installing what `make {layer}` needs into .venv, with Python {sys.version.split()[0]} ...", flush=True)
     UNFINISHED.touch()
     wanted = [option for name in LAYERS[layer] for option in ("-r", str(HERE / name))]
     # Without byte code, which halves the time: of the Ansible package little is ever imported.
     options = ["-qq", "--no-compile", "--no-input", "--disable-pip-version-check"]
-    subprocess.run([VENV / "bin" / "python", "-m", "pip", "install", *options, *wanted], check=True)
+    # pip holds the lock too: if this script is killed, pip may go on, and nobody else must begin before it ends.
+    pip = [VENV / "bin" / "python", "-m", "pip", "install", *options, *wanted]
+    subprocess.run(pip, check=True, pass_fds=[lock])
     for other, files in LAYERS.items():
         if set(files) <= set(LAYERS[layer]):
             stamp(other).write_text(fingerprint(other))
@@ -88,7 +90,7 @@ def main() -> None:
         if not usable():
             create()
         if not installed(layer):
-            install(layer)
+            install(layer, lock.fileno())
         link_checkout()
 
 

@@ -217,7 +217,7 @@ PROOFS = [
     ),
     tests(
         "coverage",
-        *("-n", "2", "--cov", "tests/unit", "tests/package"),
+        *("tests/unit", "tests/package", "-n", "2", "--cov"),
         faults=(
             Fault(
                 "a pure file that only another kind of test visits",
