@@ -62,7 +62,7 @@ def install(layer: str, lock: int) -> None:
     # Without byte code, which halves the time: of the Ansible package little is ever imported.
     options = ["-qq", "--no-compile", "--no-input", "--disable-pip-version-check"]
     # pip holds the lock too: if this script is killed, pip may go on, and nobody else must begin before it ends.
-    pip = [VENV / "bin" / "python", "-m", "pip", "install", *options, *wanted]
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", *options, *wanted]
     subprocess.run(pip, check=True, pass_fds=[lock])
     for other, files in LAYERS.items():
         if set(files) <= set(LAYERS[layer]):
