@@ -99,6 +99,9 @@ class Interfaces:
             subnet = self.get_subnet(subnet)  # type: ignore[attr-defined]
         if group_ids:
             group_ids = [group.id for group in self.groups_in(subnet.vpc_id, group_ids)]
+        if not private_ip_address and not options.get("private_ip_addresses"):
+            # moto draws lots, and can give one address twice.
+            private_ip_address = subnet.get_available_subnet_ip(None)
         return super().create_network_interface(  # type: ignore[misc]
             subnet, private_ip_address, group_ids=group_ids, **options
         )
@@ -111,6 +114,8 @@ class Interfaces:
             if not ending:
                 raise errors.invalid_parameter(f"Network interface '{eni_id}' is currently in use.")
         super().delete_network_interface(eni_id)  # type: ignore[misc]
+        if interface is not None:
+            interface.subnet.del_subnet_ip(interface.private_ip_address)
 
     def detach_network_interface(self, attachment_id: str) -> None:
         """What a service attached, its customer does not detach."""

@@ -45,6 +45,18 @@ def _ids(groups: list[dict[str, str]]) -> list[str]:
     return [group["GroupId"] for group in groups]
 
 
+def test_no_address_is_given_twice(ec2: Any, subnet: str) -> None:
+    """Nor one of the first that AWS keeps for itself; the address of an interface that is deleted is free again."""
+    vpc_id = ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]["VpcId"]
+    block = ec2.associate_vpc_cidr_block(VpcId=vpc_id, CidrBlock="10.99.0.0/24")["CidrBlockAssociation"]["CidrBlock"]
+    narrow = ec2.create_subnet(VpcId=vpc_id, CidrBlock=block.replace("/24", "/28"))["Subnet"]["SubnetId"]
+    made = [ec2.create_network_interface(SubnetId=narrow)["NetworkInterface"] for _ in range(11)]
+    assert {each["PrivateIpAddress"] for each in made} == {f"10.99.0.{last}" for last in range(4, 15)}
+    ec2.delete_network_interface(NetworkInterfaceId=made[5]["NetworkInterfaceId"])
+    again = ec2.create_network_interface(SubnetId=narrow)["NetworkInterface"]
+    assert again["PrivateIpAddress"] == made[5]["PrivateIpAddress"]
+
+
 def test_filters(ec2: Any, subnet: str, cache: str, app: str, make_group: MakeGroup) -> None:
     both = _make(ec2, subnet, cache, app, Description="ElastiCache sessions-001")
     one = _make(ec2, subnet, cache, Description="ElastiCache carts-001")
