@@ -50,7 +50,7 @@ def test_no_address_is_given_twice(ec2: Any, subnet: str) -> None:
     vpc_id = ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]["VpcId"]
     block = ec2.associate_vpc_cidr_block(VpcId=vpc_id, CidrBlock="10.99.0.0/24")["CidrBlockAssociation"]["CidrBlock"]
     narrow = ec2.create_subnet(VpcId=vpc_id, CidrBlock=block.replace("/24", "/28"))["Subnet"]["SubnetId"]
-    made = [ec2.create_network_interface(SubnetId=narrow)["NetworkInterface"] for _ in range(11)]
+    made = [ec2.create_network_interface(SubnetId=narrow)["NetworkInterface"] for _nth in range(11)]
     assert {each["PrivateIpAddress"] for each in made} == {f"10.99.0.{last}" for last in range(4, 15)}
     ec2.delete_network_interface(NetworkInterfaceId=made[5]["NetworkInterfaceId"])
     again = ec2.create_network_interface(SubnetId=narrow)["NetworkInterface"]
