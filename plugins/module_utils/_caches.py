@@ -25,7 +25,6 @@ if t.TYPE_CHECKING:
 
     Answer = Mapping[str, t.Any]
 
-MEMCACHED = "memcached"
 ACTIVE = "active"
 
 # The second port that clients of a serverless cache dial: reads from replicas for Valkey and Redis OSS

@@ -60,6 +60,9 @@ _BUSY = (
     "InvalidServerlessCacheStateFault",
 )
 
+# Where an answer says the name, by kind.
+_NAME_KEYS = {CLUSTER: "CacheClusterId", REPLICATION_GROUP: "ReplicationGroupId", SERVERLESS: "ServerlessCacheName"}
+
 
 @dataclass
 class _Answers:
@@ -69,9 +72,8 @@ class _Answers:
 
     def add(self, kind: str, answers: Iterable[Answer]) -> None:
         """Take in what a describe call of one kind returned."""
-        key = {CLUSTER: "CacheClusterId", REPLICATION_GROUP: "ReplicationGroupId", SERVERLESS: "ServerlessCacheName"}
         for answer in answers:
-            self.by_kind[kind][answer[key[kind]]] = answer
+            self.by_kind[kind][answer[_NAME_KEYS[kind]]] = answer
 
     def members(self, group: Answer) -> list[Answer]:
         """Return the clusters of a replication group, as far as they were asked for."""
@@ -102,7 +104,7 @@ class _Answers:
         Raises V(InvalidGrantError) where caches of several kinds have the name.
         """
         found: dict[str, tuple[str, str]] = {}
-        for kind in [reference.cache_type] if reference.cache_type else CACHE_TYPES:
+        for kind in reference.possible_types:
             answer = self.by_kind[kind].get(reference.name)
             group = answer.get("ReplicationGroupId") if answer and kind == CLUSTER else None
             if group in self.by_kind[REPLICATION_GROUP]:
@@ -228,12 +230,7 @@ def _describe_calls(aws: Aws) -> dict[str, Callable[..., list[Answer]]]:
 def _ask_by_name(aws: Aws, references: Sequence[CacheReference]) -> _Answers:
     """Ask for each name under every kind that it can be, then for the rest of each replication group."""
     answers = _Answers()
-    asked = {
-        (kind, reference.name)
-        for reference in references
-        for kind in ([reference.cache_type] if reference.cache_type else CACHE_TYPES)
-    }
-    _ask(aws, answers, asked)
+    _ask(aws, answers, {(kind, reference.name) for reference in references for kind in reference.possible_types})
     parents = {cluster.get("ReplicationGroupId") for cluster in answers.by_kind[CLUSTER].values()}
     _ask(aws, answers, {(REPLICATION_GROUP, name) for name in parents if name})
     groups = answers.by_kind[REPLICATION_GROUP].values()

@@ -53,6 +53,11 @@ class CacheReference:
     cache_type: str = ""
     region: str = ""
 
+    @property
+    def possible_types(self) -> tuple[str, ...]:
+        """Return the types that the cache can be of."""
+        return (self.cache_type,) if self.cache_type else CACHE_TYPES
+
 
 @dataclass(frozen=True)
 class GroupReference:
