@@ -19,9 +19,10 @@ from tests.emulator.ec2.groups import Groups
 from tests.emulator.ec2.instances import Instances
 from tests.emulator.ec2.interfaces import Interfaces
 from tests.emulator.ec2.peerings import Peerings
+from tests.emulator.ec2.transit_gateways import TransitGateways
 
 
-class Backend(Groups, Interfaces, Instances, Peerings, Acls, EC2Backend):  # type: ignore[misc]
+class Backend(Groups, Interfaces, Instances, Peerings, TransitGateways, Acls, EC2Backend):  # type: ignore[misc]
     """One account's EC2 in one region."""
 
     _has_images = False

@@ -63,6 +63,17 @@ def prefix_list_not_found(prefix_list_id: str) -> EC2ClientError:
     return EC2ClientError("InvalidPrefixListID.NotFound", f"The prefix list ID '{prefix_list_id}' does not exist")
 
 
+def transit_gateway_not_found(gateway_id: str) -> EC2ClientError:
+    return EC2ClientError("InvalidTransitGatewayID.NotFound", f"The transitGateway ID '{gateway_id}' does not exist")
+
+
+def transit_gateway_attachment_not_found(attachment_id: str) -> EC2ClientError:
+    return EC2ClientError(
+        "InvalidTransitGatewayAttachmentID.NotFound",
+        f"The transitGatewayAttachment ID '{attachment_id}' does not exist",
+    )
+
+
 def too_many_rules() -> EC2ClientError:
     return EC2ClientError(
         "RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached."

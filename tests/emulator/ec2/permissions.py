@@ -28,12 +28,13 @@ _DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 
 @dataclass(frozen=True)
 class Reference:
-    """A group as a rule's source: whose it is, and over which peering it is reached, if it is another VPC's."""
+    """A group as a rule's source: whose it is, and over what it is reached, if it is another VPC's."""
 
     group_id: str
     owner_id: str = ""
     vpc_id: str | None = None
     peering_id: str | None = None
+    transit_gateway_id: str | None = None
     name: str | None = None  # a request may name a group of the default VPC instead of giving its id
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -33,13 +33,14 @@ class References:
     region_name: str
     groups: dict[str, dict[str, Any]]
     vpc_pcxs: dict[str, Any]
+    referencing_gateway: Callable[[str, str], str | None]
 
-    def resolve_references(self, group: Any, permissions: list[Permission]) -> list[Permission]:
+    def resolve_references(self, group: Any, permissions: list[Permission], is_egress: bool) -> list[Permission]:
         """Find every group that the permissions name, as seen from the group that gets the rules."""
         return [
             permission
             if permission.reference is None
-            else with_reference(permission, self._resolve(group, permission.reference))
+            else with_reference(permission, self._resolve(group, permission.reference, is_egress))
             for permission in permissions
         ]
 
@@ -60,29 +61,31 @@ class References:
                     if rule.permission.kind == "group" and rule.permission.source == group_id:
                         yield group, rule
 
-    def peers_naming(self, group_id: str) -> list[dict[str, Any]]:
-        """The VPCs whose groups name this one across a peering, in this account or another."""
-        found: dict[tuple[str, str], dict[str, Any]] = {}
+    def peers_naming(self, group_id: str) -> list[dict[str, str]]:
+        """The VPCs whose groups name this one across a peering or transit gateway, in this account or another."""
+        found: dict[tuple[str, str], dict[str, str]] = {}
         for account in list(ec2_backends.values()):
             backend: Any = account[self.region_name]
             for other, rule in backend.rules_naming(group_id):
-                reference = rule.permission.reference
-                if reference is not None and reference.peering_id:
-                    found[other.vpc_id, reference.peering_id] = {
-                        "GroupId": group_id,
-                        "ReferencingVpcId": other.vpc_id,
-                        "VpcPeeringConnectionId": reference.peering_id,
-                    }
+                for key, path_id in _path_of(rule.permission.reference).items():
+                    shown = {"GroupId": group_id, "ReferencingVpcId": other.vpc_id, key: path_id}
+                    found[other.vpc_id, path_id] = shown
         return list(found.values())
 
     def is_stale(self, rule: Rule) -> bool:
-        """A rule is stale when it names a peer's group, and the peering or that group is no more."""
+        """A rule is stale when it names another VPC's group, and the path to it or that group is no more."""
         reference = rule.permission.reference
-        if reference is None or reference.peering_id is None:
+        if reference is None or not _path_of(reference):
             return False
-        return self.peering_status(reference.peering_id) != "active" or not self.reference_exists(reference)
+        return not self._path_lasts(rule, reference) or not self.reference_exists(reference)
 
-    def _resolve(self, group: Any, reference: Reference) -> Reference:
+    def _path_lasts(self, rule: Rule, reference: Reference) -> bool:
+        if reference.peering_id:
+            return self.peering_status(reference.peering_id) == "active"
+        group: Any = self._find(Reference(rule.group_id))
+        return self.referencing_gateway(group.vpc_id, reference.vpc_id or "") is not None
+
+    def _resolve(self, group: Any, reference: Reference, is_egress: bool) -> Reference:
         if reference.group_id:
             check_group_id(reference.group_id)
         found = self._find(reference, group.vpc_id)
@@ -93,9 +96,13 @@ class References:
             return resolved
         # Only a live path makes another VPC's group a legal source; a region away there is none at all.
         peering = self._active_peering(group.vpc_id, found.vpc_id)
-        if peering is None:
+        if peering is not None:
+            return replace(resolved, peering_id=peering.id)
+        # A transit gateway carries references of inbound rules alone.
+        gateway_id = None if is_egress else self.referencing_gateway(group.vpc_id, found.vpc_id)
+        if gateway_id is None:
             raise errors.different_networks()
-        return replace(resolved, peering_id=peering.id)
+        return replace(resolved, transit_gateway_id=gateway_id)
 
     def _find(self, reference: Reference, vpc_id: str | None = None) -> Any:
         owner = reference.owner_id or self.account_id
@@ -111,3 +118,11 @@ class References:
             if same_region and {peering.vpc.id, peering.peer_vpc.id} == wanted and peering.status["Code"] == "active":
                 return peering
         return None
+
+
+def _path_of(reference: Reference | None) -> dict[str, str]:
+    """What leads to another VPC's group, as the API names it; nothing for a group of the same VPC."""
+    if reference is None:
+        return {}
+    path = {"VpcPeeringConnectionId": reference.peering_id, "TransitGatewayId": reference.transit_gateway_id}
+    return {key: path_id for key, path_id in path.items() if path_id}

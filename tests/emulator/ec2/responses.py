@@ -16,12 +16,13 @@ from moto.ec2.responses import EC2Response
 from tests.emulator.ec2.filters import check_amount
 from tests.emulator.ec2.group_calls import GroupCalls
 from tests.emulator.ec2.network_calls import NetworkCalls
+from tests.emulator.ec2.transit_gateway_calls import TransitGatewayCalls
 
 # The server answers on many threads; EC2 adds or removes a set of rules whole or not at all.
 _one_call_at_a_time = threading.RLock()
 
 
-class Responses(GroupCalls, NetworkCalls, EC2Response):
+class Responses(GroupCalls, NetworkCalls, TransitGatewayCalls, EC2Response):
     """Every EC2 call, made through ``dispatch``."""
 
     def _authenticate_and_authorize_normal_action(self, resource: str = "*") -> None:

@@ -33,4 +33,6 @@ class Route(route_tables.Route):
             return str(self.instance.state) in ("terminated", "stopped")
         if self.nat_gateway is not None:
             return self.nat_gateway.id not in backend.nat_gateways or self.nat_gateway.state == "deleted"
+        if self.transit_gateway is not None:
+            return backend.attachment_of(self.route_table.vpc_id, self.transit_gateway.id) is None
         return False

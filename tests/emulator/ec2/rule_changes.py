@@ -40,7 +40,7 @@ class RuleChanges(References, PrefixLists):
         self, group: Group, permissions: list[Permission], is_egress: bool, tags: dict[str, str]
     ) -> list[Rule]:
         """Add all of these rules, or none."""
-        wanted = self._checked_sources(group, permissions)
+        wanted = self._checked_sources(group, permissions, is_egress)
         present = group.rules(is_egress)
         taken = {rule.permission.identity for rule in present}
         for permission in wanted:
@@ -113,7 +113,7 @@ class RuleChanges(References, PrefixLists):
         check_description(new.get("Description"), kind)
         reference = Reference(source, self._owner_of(source, rule)) if kind == "group" else None
         permission = Permission(protocol, from_port, to_port, kind, source, new.get("Description") or None, reference)
-        return self._checked_sources(group, [permission])[0]
+        return self._checked_sources(group, [permission], rule.is_egress)[0]
 
     def _owner_of(self, group_id: str, rule: Rule) -> str:
         """This call has no place for an owner: a group is ours, or belongs to whom the rule named so far."""
@@ -121,11 +121,11 @@ class RuleChanges(References, PrefixLists):
             return ""
         return rule.permission.reference.owner_id
 
-    def _checked_sources(self, group: Group, permissions: list[Permission]) -> list[Permission]:
+    def _checked_sources(self, group: Group, permissions: list[Permission], is_egress: bool) -> list[Permission]:
         for permission in permissions:
             if permission.kind == "prefix_list":
                 self.require_prefix_list(permission.source)
-        return self.resolve_references(group, permissions)
+        return self.resolve_references(group, permissions, is_egress)
 
     def _named_source(self, group: Group, permission: Permission) -> Permission:
         """For removing, a group counts by its id alone: it may be gone, or its owner unknown."""

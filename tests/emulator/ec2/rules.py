@@ -97,10 +97,11 @@ def described(rule: Rule) -> dict[str, Any]:
 
 
 def authorized(rule: Rule) -> dict[str, Any]:
-    """The rule in the answer to the call that made it."""
-    return {**_common(rule), "GroupOwnerId": rule.owner_id, **_source(rule), **_named(rule)} | (
-        {"Tags": rule.tag_items} if rule.tag_items else {}
-    )
+    """The rule in the answer to the call that made it, which knows the owner of a group whom describe does not."""
+    shown = {**_common(rule), "GroupOwnerId": rule.owner_id, **_source(rule), **_named(rule)}
+    if rule.permission.reference is not None:
+        shown["ReferencedGroupInfo"] = {**reference_info(rule), "UserId": rule.permission.reference.owner_id}
+    return shown | ({"Tags": rule.tag_items} if rule.tag_items else {})
 
 
 def revoked(rule: Rule) -> dict[str, Any]:
@@ -142,14 +143,14 @@ def reference_info(rule: Rule) -> dict[str, Any]:
     """Whose group a rule names, and how it is reached.
 
     Within one account a peered group comes with its VPC, across accounts without. Once the group is gone, so is its
-    owner; the rule stays, stale.
+    owner; the rule stays, stale. Over a transit gateway nothing but the group itself is shown.
     """
     reference = rule.permission.reference
     if reference is None:
         return {"GroupId": rule.permission.source}
     backend = rule.ec2_backend
     info: dict[str, Any] = {"GroupId": reference.group_id}
-    if backend.reference_exists(reference):
+    if backend.reference_exists(reference) and not reference.transit_gateway_id:
         info["UserId"] = reference.owner_id
     if reference.peering_id:
         info["VpcPeeringConnectionId"] = reference.peering_id
