@@ -17,6 +17,9 @@ from werkzeug.exceptions import HTTPException
 
 from tests.emulator.middleware import AwsRequest, Environ, WSGIApplication, read_request
 
+# Requests are signed for these services by another name than botocore's.
+_BOTOCORE_NAMES = {"tagging": "resourcegroupstaggingapi"}
+
 
 class ReadableErrors:
     """Middleware: turns what moto lets escape into an error in the service's own format."""
@@ -77,6 +80,6 @@ def _render(service: str, status: int, code: str, message: str) -> tuple[str, st
 
 def _protocol(service: str) -> str:
     try:
-        return str(get_service_model(service).protocol)
+        return str(get_service_model(_BOTOCORE_NAMES.get(service, service)).protocol)
     except Exception:  # pylint: disable=broad-exception-caught
-        return "query"  # an unsigned request, or a service that botocore calls by another name
+        return "query"  # an unsigned request

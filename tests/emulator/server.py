@@ -17,6 +17,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.emulator import install
 from tests.emulator.errors import ReadableErrors
+from tests.emulator.faults import Faults
 from tests.emulator.middleware import Middleware, WSGIApplication
 
 _HOST = "127.0.0.1"
@@ -41,13 +42,14 @@ class Emulator:
     def __init__(self, port: int = 0, middleware: Sequence[Middleware] = ()) -> None:
         self._port = port
         self._middleware = middleware
+        self._faults = Faults()
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Emulator:
         install()
         application: WSGIApplication = ReadableErrors(DomainDispatcherApplication(create_backend_app))
-        for wrap in self._middleware:
+        for wrap in (self._faults.wrap, *self._middleware):
             application = wrap(application)
         self._server = make_server(_HOST, self._port, application, threaded=True, request_handler=_QuietHandler)
         # A keep-alive connection left open by a client must not hold up our end.
@@ -73,8 +75,9 @@ class Emulator:
         return f"http://{_HOST}:{self._server.server_port}"
 
     def reset(self) -> None:
-        """Forget everything that was created, and stop enforcing IAM."""
+        """Forget everything that was created and every fault that waits, and stop enforcing IAM."""
         moto_api_backend.reset()
+        self._faults.clear()
         self.trust_everybody()
 
     def enforce_iam(self) -> None:

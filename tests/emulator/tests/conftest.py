@@ -44,12 +44,17 @@ def client(emulator: Emulator, _clients: dict[tuple[str, ...], Any]) -> ClientFa
     """Makes watched clients: ``client("ec2")``, ``client("sts", region="us-east-1", account="111111111111")``."""
 
     def make(
-        service: str, region: str = REGION, account: str = ACCOUNT, key: str = "testing", secret: str = "testing"
+        service: str,
+        region: str = REGION,
+        account: str = ACCOUNT,
+        key: str = "testing",
+        secret: str = "testing",
+        attempts: int = 1,
     ) -> Any:
-        wanted = (emulator.url, service, region, account, key, secret)
+        wanted = (emulator.url, service, region, account, key, secret, str(attempts))
         if wanted not in _clients:
             session = boto3.session.Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name=region)
-            config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
+            config = Config(retries={"total_max_attempts": attempts}, connect_timeout=5, read_timeout=30)
             made = session.client(service, endpoint_url=emulator.url, config=config)
             if account != ACCOUNT:
 
