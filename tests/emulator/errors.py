@@ -17,9 +17,6 @@ from werkzeug.exceptions import HTTPException
 
 from tests.emulator.middleware import AwsRequest, Environ, WSGIApplication, read_request
 
-# Requests are signed for these services by another name than botocore's.
-_BOTOCORE_NAMES = {"tagging": "resourcegroupstaggingapi"}
-
 
 class ReadableErrors:
     """Middleware: turns what moto lets escape into an error in the service's own format."""
@@ -55,20 +52,19 @@ def answer_error(
     start_response: Callable[..., Any], request: AwsRequest, status: int, code: str, message: str
 ) -> Iterable[bytes]:
     """Answer an error in the wire format of the service that was asked."""
-    content_type, body = _render(request.service, status, code, message)
+    content_type, body = _render(request, status, code, message)
     content = body.encode()
     headers = [("Content-Type", content_type), ("Content-Length", str(len(content)))]
     start_response(f"{status} {code}", headers)
     return [content]
 
 
-def _render(service: str, status: int, code: str, message: str) -> tuple[str, str]:
-    protocol = _protocol(service)
-    if "json" in protocol:
+def _render(request: AwsRequest, status: int, code: str, message: str) -> tuple[str, str]:
+    if request.is_json:
         return "application/x-amz-json-1.1", json.dumps({"__type": code, "message": message})
     error = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
     identity = uuid.uuid4()
-    if protocol == "ec2":
+    if _protocol(request.service) == "ec2":
         body = f"<Response><Errors><Error>{error}</Error></Errors><RequestID>{identity}</RequestID></Response>"
     else:
         side = "Sender" if status < 500 else "Receiver"
@@ -80,6 +76,6 @@ def _render(service: str, status: int, code: str, message: str) -> tuple[str, st
 
 def _protocol(service: str) -> str:
     try:
-        return str(get_service_model(_BOTOCORE_NAMES.get(service, service)).protocol)
+        return str(get_service_model(service).protocol)
     except Exception:  # pylint: disable=broad-exception-caught
-        return "query"  # an unsigned request
+        return "query"  # an unsigned request, or a service that botocore calls by another name

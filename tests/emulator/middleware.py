@@ -24,6 +24,7 @@ class AwsRequest:
     region: str
     action: str
     parameters: dict[str, str]
+    is_json: bool = False
 
     @property
     def filter_names(self) -> list[str]:
@@ -40,8 +41,9 @@ def read_request(environ: Environ) -> AwsRequest:
         environ["wsgi.input"] = io.BytesIO(body)
         parameters = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     parameters = parameters or dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
-    action = parameters.get("Action") or environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
-    return AwsRequest(service, region, action, parameters)
+    # Services that speak JSON have their action here, the others have none.
+    target = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+    return AwsRequest(service, region, parameters.get("Action") or target, parameters, is_json=bool(target))
 
 
 def _credential_scope(authorization: str) -> tuple[str, str]:
