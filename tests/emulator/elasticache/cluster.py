@@ -78,9 +78,7 @@ class Cluster:
             "PreferredAvailabilityZone": self.zone,
             "CacheClusterCreateTime": self.created,
             "CacheSubnetGroupName": self.subnet_group.name,
-            "SecurityGroups": [
-                {"SecurityGroupId": group_id, "Status": window.membership(group_id)} for group_id in self.group_ids
-            ],
+            "SecurityGroups": window.memberships(self.group_ids),
             "CacheSecurityGroups": [],
             "ReplicationGroupId": self.replication_group_id,
             "ARN": self.arn,

@@ -153,7 +153,7 @@ class Clusters(SubnetGroups):
         shared = self.windows.get(REPLICATION_GROUP, cluster.replication_group_id)
         if shared is None:
             return CLOSED
-        return Window(shared.status, shared.membership_status, shared.classic)
+        return Window(shared.status, shared.membership_status, shared.group_ids, shared.classic)
 
     def just_created(self, cluster: Cluster, request: Request) -> Answer:
         """The answer to a creation is short: neither zone nor time, and a default group is not told."""

@@ -12,7 +12,7 @@ from tests.emulator.elasticache import errors
 from tests.emulator.elasticache.base import Answer, Request, refuse_cache_security_groups
 from tests.emulator.elasticache.clusters import Clusters, cluster_facts, log_deliveries
 from tests.emulator.elasticache.engines import MEMCACHED, engine_of, port_of
-from tests.emulator.elasticache.names import REPLICATION_GROUP, identifier
+from tests.emulator.elasticache.names import CLUSTER, REPLICATION_GROUP, identifier
 from tests.emulator.elasticache.paging import by_marker
 from tests.emulator.elasticache.replication_group import ReplicationGroup, Shard
 from tests.emulator.elasticache.subnet_groups import SubnetGroup
@@ -105,6 +105,8 @@ class ReplicationGroups(Clusters):
         for member in group.members:
             member.told.update({key: request[key] for key in _MEMBER_SETTINGS if key in request})
         self.windows.modified(REPLICATION_GROUP, group.name)
+        for member in group.members:
+            self.windows.modified(CLUSTER, member.name)
         return group.described(self.group_window(group))
 
     def delete_group(self, request: Request) -> Answer:

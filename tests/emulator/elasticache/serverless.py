@@ -49,7 +49,7 @@ class ServerlessCache:
             "CreateTime": self.created,
             "Status": window.status,
             "Engine": self.engine,
-            "SecurityGroupIds": self.group_ids,
+            "SecurityGroupIds": window.groups(self.group_ids),
             "ARN": self.arn,
             "SubnetIds": self.subnet_ids,
             **self.told,

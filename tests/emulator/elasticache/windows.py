@@ -12,6 +12,9 @@ Without a window a cache is ``creating`` in the answer that creates it and ``ava
     ``available`` cache is refused. The members of a replication group share its window.
 ``membership_status``
     the ``Status`` of every security group membership, or a mapping of group ids to it.
+``group_ids``
+    security groups that answers show in place of the cache's own. For one member of a replication group: those it had
+    while another member has the new ones already. Its network interfaces have the new ones.
 ``classic``
     an EC2-Classic cluster: no subnet group, no ``SecurityGroups``, a cache security group instead.
 ``without``, ``also``
@@ -19,7 +22,7 @@ Without a window a cache is ``creating`` in the answer that creates it and ``ava
 ``describes``
     how often the cache is described before the window closes by itself. Without it, it stays open.
 ``on_modify``
-    another window that opens when the cache is modified for the next time.
+    another window that opens when the cache, or its replication group, is modified for the next time.
 """
 
 from __future__ import annotations
@@ -40,14 +43,23 @@ class Window:
 
     status: str = AVAILABLE
     membership_status: str | dict[str, str] = ACTIVE
+    group_ids: list[str] | None = None
     classic: bool = False
     without: list[str] = field(default_factory=list)
     also: dict[str, Any] = field(default_factory=dict)
     describes: int | None = None
     on_modify: dict[str, Any] | None = None
 
-    def membership(self, group_id: str) -> str:
-        """The status of one security group membership."""
+    def memberships(self, group_ids: list[str]) -> list[dict[str, str]]:
+        """The security groups of a node-based cache, each with its status."""
+        shown = self.groups(group_ids)
+        return [{"SecurityGroupId": group_id, "Status": self._membership(group_id)} for group_id in shown]
+
+    def groups(self, group_ids: list[str]) -> list[str]:
+        """The security groups that a cache with these shows."""
+        return group_ids if self.group_ids is None else self.group_ids
+
+    def _membership(self, group_id: str) -> str:
         if isinstance(self.membership_status, str):
             return self.membership_status
         return self.membership_status.get(group_id, ACTIVE)

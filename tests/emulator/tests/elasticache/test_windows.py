@@ -97,6 +97,43 @@ def test_members_can_differ(elasticache: Any, network: Network, make_replication
     assert groups_of(second) == [(network.group, "adding")]
 
 
+def test_members_can_have_different_groups(
+    elasticache: Any, network: Network, make_replication_group: Make, put: Put
+) -> None:
+    make_replication_group(NumCacheClusters=2)
+    put("sessions-002", group_ids=[network.other_group], membership_status="removing")
+    assert groups_of(cluster(elasticache, "sessions-001")) == [(network.group, "active")]
+    assert groups_of(cluster(elasticache, "sessions-002")) == [(network.other_group, "removing")]
+    put("sessions-002")
+    assert groups_of(cluster(elasticache, "sessions-002")) == [(network.group, "active")]
+
+
+def test_a_modification_that_reaches_one_member_after_the_other(
+    elasticache: Any, network: Network, make_replication_group: Make, put: Put
+) -> None:
+    old, new = network.group, network.other_group
+    make_replication_group(NumCacheClusters=2)
+    put("sessions-001", on_modify={"status": "modifying", "membership_status": {new: "adding"}, "describes": 2})
+    put("sessions-002", on_modify={"status": "modifying", "group_ids": [old], "describes": 2})
+    elasticache.modify_replication_group(ReplicationGroupId="sessions", SecurityGroupIds=[old, new])
+
+    def members() -> list[list[tuple[str, str]]]:
+        return [groups_of(each) for each in elasticache.describe_cache_clusters()["CacheClusters"]]
+
+    arrived = [(old, "active"), (new, "active")]
+    for _look in range(2):
+        assert members() == [[(old, "active"), (new, "adding")], [(old, "active")]]
+    assert members() == [arrived, arrived]
+
+
+def test_a_serverless_cache_can_show_other_groups(
+    elasticache: Any, network: Network, make_serverless: Make, put: Put
+) -> None:
+    make_serverless()
+    put("carts", status="modifying", group_ids=[network.other_group])
+    assert serverless(elasticache)["SecurityGroupIds"] == [network.other_group]
+
+
 def test_replication_group_being_deleted(elasticache: Any, make_replication_group: Make, put: Put) -> None:
     make_replication_group(NumNodeGroups=2)
     put("sessions", status="deleting")
