@@ -6,23 +6,38 @@
 
 from __future__ import annotations
 
+import random
+import time
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._aws import side_by_side
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._plan import plan_group
-from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, ip_permissions, parse_ingress
+from ansible_collections.elasticache.access.plugins.module_utils._refusals import meaning
+from ansible_collections.elasticache.access.plugins.module_utils._rules import (
+    Rule,
+    RuleKey,
+    ip_permissions,
+    parse_ingress,
+)
 
 if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
     from ansible_collections.elasticache.access.plugins.module_utils._plan import GroupPlan, Plan
+    from ansible_collections.elasticache.access.plugins.module_utils._tags import Tags
+
+    Pair = tuple[Rule, Rule]
 
 # Somebody else made or removed one of the rules since they were read.
 _RACES = ("InvalidPermission.Duplicate", "InvalidPermission.NotFound", "InvalidSecurityGroupRuleId.NotFound")
 # How often a group is read and planned again when others change it at the same time.
-_ATTEMPTS = 5
+_ATTEMPTS = 6
+# The longest pause before the second attempt, in seconds; it doubles with each. EC2's answers can lag behind changes.
+_PAUSE = 0.25
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,10 @@ class Outcome:
         return bool(self.added or self.updated or self.removed)
 
 
+class _NotThereYetError(AwsError):
+    """Rules that were added do not show yet, so that nothing may be removed."""
+
+
 def foretell_plan(plan: Plan) -> list[Outcome]:
     """Return what applying C(plan) would do, with nobody in the way. The rules to come have no id yet."""
     return [
@@ -57,56 +76,87 @@ def apply_plan(aws: Aws, plan: Plan) -> list[Outcome]:
 
 def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:
     added: list[Rule] = []
-    updated: list[Rule] = []
+    updated: dict[RuleKey, Rule] = {}
     removed: list[Rule] = []
     error = ""
     current = plan
-    for attempt in range(1, _ATTEMPTS + 1):
+    for attempt in range(_ATTEMPTS):
         try:
-            if attempt > 1:
+            if attempt:
+                time.sleep(random.uniform(0, _PAUSE * 2**attempt))
                 current = _plan_again(aws, plan)
             # In this order: what is to be reachable is so before anything else is taken away.
-            added += _add(aws, current)
-            updated += _update(aws, current)
+            _add(aws, current, added)
+            _update(aws, current, updated)
+            if current.removes and added:
+                _read_back(aws, plan)
             removed += _remove(aws, current)
             break
         except AwsError as refusal:
-            if refusal.code not in _RACES or attempt == _ATTEMPTS:
-                error = str(refusal)
+            if attempt + 1 == _ATTEMPTS or not (refusal.code in _RACES or isinstance(refusal, _NotThereYetError)):
+                error = meaning(refusal, current)
                 break
-    changed_here = {rule.key for rule in (*added, *updated)}
+    changed_here = {rule.key for rule in added} | set(updated)
     unchanged = tuple(rule for rule in current.unchanged if rule.key not in changed_here)
-    return Outcome(plan, tuple(added), tuple(updated), tuple(removed), unchanged, error)
+    return Outcome(plan, tuple(added), tuple(updated.values()), tuple(removed), unchanged, error)
+
+
+def _read(aws: Aws, plan: GroupPlan) -> list[Rule]:
+    return parse_ingress(aws.describe_security_group_rules([plan.group.group_id]))
 
 
 def _plan_again(aws: Aws, plan: GroupPlan) -> GroupPlan:
-    existing = parse_ingress(aws.describe_security_group_rules([plan.group.group_id]))
+    """Return what is left to do of C(plan): its wishes alone, so that nothing is removed that it did not show."""
     return plan_group(
         group=plan.group,
         caches=plan.caches,
         wishes=plan.wishes,
         ports=plan.ports,
-        existing=existing,
+        existing=_read(aws, plan),
     )
 
 
-def _add(aws: Aws, plan: GroupPlan) -> list[Rule]:
-    if not plan.adds:
-        return []
-    answers = aws.authorize_security_group_ingress(
-        plan.group.group_id, ip_permissions(plan.adds), tags=plan.adds[0].tags
-    )
-    made = {rule.key: rule.rule_id for rule in parse_ingress(answers)}
-    return [Rule(rule.key, made.get(rule.key, ""), rule.description, rule.tags) for rule in plan.adds]
-
-
-def _update(aws: Aws, plan: GroupPlan) -> list[Rule]:
-    after = [rule for _before, rule in plan.updates]
-    if after:
-        aws.update_security_group_rule_descriptions_ingress(
-            plan.group.group_id, {rule.rule_id: rule.description for rule in after}
+def _read_back(aws: Aws, plan: GroupPlan) -> None:
+    """Raise V(_NotThereYetError) unless every rule that is wanted stands."""
+    standing = {rule.key for rule in _read(aws, plan)}
+    missing = [wish.key for wish in plan.wishes if wish.is_present and wish.key not in standing]
+    if missing:
+        raise _NotThereYetError(
+            f"EC2 does not show {len(missing)} of the rules just added to {plan.group}, "
+            "so nothing was removed: run again."
         )
-    return after
+
+
+def _add(aws: Aws, plan: GroupPlan, added: list[Rule]) -> None:
+    """Add what is missing: in one call, or in one per set of tags, which EC2 gives to all rules of a call."""
+    for tags, rules in _by_tags((rule.tags, rule) for rule in plan.adds):
+        answers = aws.authorize_security_group_ingress(plan.group.group_id, ip_permissions(rules), tags)
+        made = {rule.key: rule.rule_id for rule in parse_ingress(answers)}
+        added += [replace(rule, rule_id=made.get(rule.key, "")) for rule in rules]
+
+
+def _update(aws: Aws, plan: GroupPlan, updated: dict[RuleKey, Rule]) -> None:
+    """Edit descriptions and tags in place."""
+    described = [(old, new) for old, new in plan.updates if old.description != new.description]
+    if described:
+        texts = {new.rule_id: new.description for _old, new in described}
+        aws.update_security_group_rule_descriptions_ingress(plan.group.group_id, texts)
+        updated.update({old.key: replace(old, description=new.description) for old, new in described})
+    for tags, rules in _by_tags((_new_tags(pair), pair[1]) for pair in plan.updates if _new_tags(pair)):
+        aws.create_tags([rule.rule_id for rule in rules], tags)
+        updated.update({rule.key: rule for rule in rules})
+
+
+def _new_tags(pair: Pair) -> Tags:
+    old, new = pair
+    return tuple(tag for tag in new.tags if tag not in old.tags)
+
+
+def _by_tags(tagged: Iterable[tuple[Tags, Rule]]) -> list[tuple[Tags, list[Rule]]]:
+    groups: dict[Tags, list[Rule]] = {}
+    for tags, rule in tagged:
+        groups.setdefault(tags, []).append(rule)
+    return list(groups.items())
 
 
 def _remove(aws: Aws, plan: GroupPlan) -> list[Rule]:

@@ -10,6 +10,7 @@ import re
 import threading
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 try:
     import botocore.exceptions
@@ -53,6 +54,8 @@ _BAD_CREDENTIALS = (
     "UnrecognizedClientException",
 )
 _THROTTLED = ("RequestLimitExceeded", "Throttling", "ThrottlingException")
+# ElastiCache does not do this while the cache is in its present state.
+_BUSY = ("InvalidCacheClusterState", "InvalidReplicationGroupState", "InvalidServerlessCacheStateFault")
 
 
 def side_by_side(calls: Iterable[Callable[[], Result]]) -> list[Result]:
@@ -142,6 +145,50 @@ class Aws:
         """Return every rule of these groups, in both directions."""
         return self._list_filtered("DescribeSecurityGroupRules", "SecurityGroupRules", "group-id", group_ids)
 
+    def describe_instances(self, instance_ids: Iterable[str]) -> list[Answer]:
+        """Return the reservations with those of these instances that exist."""
+        managed = self._including_managed("DescribeInstances")
+        return self._list_filtered("DescribeInstances", "Reservations", "instance-id", instance_ids, **managed)
+
+    def describe_managed_prefix_lists(self, list_ids: Iterable[str]) -> list[Answer]:
+        """Return those of these prefix lists that exist and that this account sees; AWS's own are among them."""
+        return self._list_filtered("DescribeManagedPrefixLists", "PrefixLists", "prefix-list-id", list_ids)
+
+    def describe_managed_prefix_lists_named(self, names: Iterable[str]) -> list[Answer]:
+        """Return the prefix lists of these names, of which there can be several."""
+        return self._list_filtered("DescribeManagedPrefixLists", "PrefixLists", "prefix-list-name", names)
+
+    def describe_all_managed_prefix_lists(self) -> list[Answer]:
+        """Return every prefix list that this account sees."""
+        return self._list("ec2", "DescribeManagedPrefixLists", "PrefixLists")
+
+    def describe_network_interfaces(self, group_ids: Iterable[str]) -> list[Answer]:
+        """Return every network interface that carries one of these groups, those that AWS manages among them."""
+        managed = self._including_managed("DescribeNetworkInterfaces")
+        return self._list_filtered("DescribeNetworkInterfaces", "NetworkInterfaces", "group-id", group_ids, **managed)
+
+    def describe_vpc_peering_connections(self, vpc_ids: Iterable[str]) -> list[Answer]:
+        """Return the peerings of these VPCs, whichever side asked for them."""
+        vpc_ids = list(vpc_ids)
+        filters = ("requester-vpc-info.vpc-id", "accepter-vpc-info.vpc-id")
+        asked, accepted = side_by_side(
+            [
+                partial(self._list_filtered, "DescribeVpcPeeringConnections", "VpcPeeringConnections", each, vpc_ids)
+                for each in filters
+            ]
+        )
+        return list({answer["VpcPeeringConnectionId"]: answer for answer in (*asked, *accepted)}.values())
+
+    def describe_transit_gateway_vpc_attachments(self, vpc_ids: Iterable[str]) -> list[Answer]:
+        """Return the attachments of these VPCs to transit gateways, as far as this account made them."""
+        return self._list_filtered(
+            "DescribeTransitGatewayVpcAttachments", "TransitGatewayVpcAttachments", "vpc-id", vpc_ids
+        )
+
+    def describe_transit_gateways(self, gateway_ids: Iterable[str]) -> list[Answer]:
+        """Return those of these transit gateways that this account sees."""
+        return self._list_filtered("DescribeTransitGateways", "TransitGateways", "transit-gateway-id", gateway_ids)
+
     # EC2: changes
 
     def authorize_security_group_ingress(
@@ -168,6 +215,11 @@ class Aws:
                 {"SecurityGroupRuleId": rule_id, "Description": text} for rule_id, text in descriptions.items()
             ],
         )
+
+    def create_tags(self, rule_ids: Sequence[str], tags: Sequence[tuple[str, str]]) -> None:
+        """Give these rules these tags, beside those that they have."""
+        wanted = [{"Key": key, "Value": value} for key, value in tags]
+        self._call("ec2", "CreateTags", Resources=list(rule_ids), Tags=wanted)
 
     def revoke_security_group_ingress(self, group_id: str, rule_ids: Sequence[str]) -> None:
         """Remove rules of one group by their ids. By properties EC2 would answer differently per kind of VPC."""
@@ -202,13 +254,21 @@ class Aws:
         answer = self._in_our_words(service, operation, lambda: paginator.paginate(**parameters).build_full_result())
         return list(answer.get(key) or ())
 
-    def _list_filtered(self, operation: str, key: str, name: str, values: Iterable[str]) -> list[Answer]:
+    def _list_filtered(
+        self, operation: str, key: str, name: str, values: Iterable[str], **parameters: t.Any
+    ) -> list[Answer]:
         wanted = sorted(set(values))
         found: list[Answer] = []
         for start in range(0, len(wanted), FILTER_VALUES):
             filters = [{"Name": name, "Values": wanted[start : start + FILTER_VALUES]}]
-            found += self._list("ec2", operation, key, Filters=filters)
+            found += self._list("ec2", operation, key, Filters=filters, **parameters)
         return found
+
+    def _including_managed(self, operation: str) -> dict[str, t.Any]:
+        """Return the parameter without which EC2 hides what AWS's services manage; an old botocore has it not."""
+        name = "IncludeManagedResources"
+        shape = self._client("ec2").meta.service_model.operation_model(operation).input_shape
+        return {name: True} if name in shape.members else {}
 
     def _in_our_words(self, service: str, operation: str, call: Callable[[], Answer]) -> Answer:
         action = f"{_IAM_PREFIX.get(service, service)}:{operation}"
@@ -254,6 +314,8 @@ def _refusal(error: botocore.exceptions.ClientError, action: str) -> AwsError:
         text = f"AWS does not accept these credentials ({code} on {action}): {said}."
     elif code in _THROTTLED:
         text = f"AWS still throttles {action} ({code}) after every retry; run again later."
+    elif code in _BUSY:
+        text = f"ElastiCache is busy with the cache ({code} on {action}): {said}; run again when it is available."
     else:
         text = f"AWS refused {action} ({code}): {said}."
     return AwsError(text, code, action)

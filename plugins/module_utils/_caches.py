@@ -61,7 +61,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Cache:
-    """A cache of any kind. V(None) and empty mean that ElastiCache did not say."""
+    """A cache of any kind. V(None) and empty mean that ElastiCache did not say.
+
+    C(security_groups) are all that any member carries; C(member_groups) says which member carries which.
+    """
 
     name: str
     kind: str
@@ -78,6 +81,7 @@ class Cache:
     at_rest_encryption: bool | None
     cluster_mode: bool | None = None
     connection_type: str | None = None
+    member_groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     subnet_group: str | None = None
     subnet_ids: tuple[str, ...] = ()
     vpc_id: str | None = None
@@ -88,6 +92,14 @@ class Cache:
     def group_ids(self) -> tuple[str, ...]:
         """Return the ids of the security groups that the cache carries."""
         return tuple(membership.group_id for membership in self.security_groups)
+
+    @property
+    def differing_members(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return each member with the groups that it carries, where not all members carry the same ones.
+
+        ElastiCache changes the groups of a replication group member by member.
+        """
+        return self.member_groups if len({groups for _member, groups in self.member_groups}) > 1 else ()
 
 
 def parse_cluster(answer: Answer) -> Cache:
@@ -142,6 +154,7 @@ def parse_replication_group(answer: Answer, members: Sequence[Answer]) -> Cache:
         transit_encryption=_first(answer, member, "TransitEncryptionEnabled"),
         at_rest_encryption=_first(answer, member, "AtRestEncryptionEnabled"),
         cluster_mode=answer.get("ClusterEnabled", answer.get("ConfigurationEndpoint") is not None),
+        member_groups=tuple((each["CacheClusterId"], _group_ids(each)) for each in members),
         subnet_group=member.get("CacheSubnetGroupName"),
         is_classic=_is_classic(members),
     )
@@ -220,6 +233,10 @@ def _memberships(clusters: Iterable[Answer]) -> tuple[Membership, ...]:
     return tuple(Membership(group, status[group]) for group in sorted(status))
 
 
+def _group_ids(cluster: Answer) -> tuple[str, ...]:
+    return tuple(sorted(group["SecurityGroupId"] for group in cluster.get("SecurityGroups") or ()))
+
+
 def _is_classic(clusters: Sequence[Answer]) -> bool:
     """Say whether these clusters stand outside any VPC: such ones have no subnet group (EC2-Classic)."""
     return bool(clusters) and not any(cluster.get("CacheSubnetGroupName") for cluster in clusters)
@@ -237,7 +254,7 @@ def ports_to_open(cache: Cache, stated: tuple[int, ...]) -> tuple[int, ...]:
     if not stated and not cache.ports:
         raise InvalidGrantError(
             f"cache {cache.name!r} is {cache.status} and does not report its port yet; "
-            "run again when it is available, or set ports to the ports it is being created with."
+            "run again when it is available, set wait to true, or set ports to the ports it is being created with."
         )
     wrong = [port for port in stated if cache.ports and port not in cache.ports]
     if wrong:

@@ -11,37 +11,36 @@ import typing as t
 from dataclasses import dataclass
 from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils._errors import (
-    InvalidGrantError,
-    all_or_error,
-    or_list,
-)
-from ansible_collections.elasticache.access.plugins.module_utils._rules import (
-    ANY_ADDRESS,
-    CIDR,
-    SECURITY_GROUP,
-    cidr_source,
+from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, all_or_error
+from ansible_collections.elasticache.access.plugins.module_utils._tags import Tags, read_tags
+from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import (
+    GroupReference,
+    WantedSource,
+    read_group_reference,
+    read_source,
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    Options = Mapping[str, t.Any]
 
 CLUSTER = "cluster"
 REPLICATION_GROUP = "replication_group"
 SERVERLESS = "serverless"
 CACHE_TYPES = (CLUSTER, REPLICATION_GROUP, SERVERLESS)
 
-# Ways to name a source, of which each entry of O(sources) takes exactly one.
-SOURCE_KINDS = (SECURITY_GROUP, CIDR)
+# What becomes of rules that the grant does not name, weakest first.
+PURGE_NONE = "none"
+PURGE_MANAGED = "managed"
+PURGE_ALL = "all"
+
+# Options that an entry of O(grants) takes over from the task where it does not say them itself.
+_INHERITED = ("purge", "purge_shared", "allow_large_purge", "allow_any_address", "tags")
 
 _ARN_TYPES = {"cluster": CLUSTER, "replicationgroup": REPLICATION_GROUP, "serverlesscache": SERVERLESS}
 _ARN = re.compile(r"arn:(aws[a-z-]*):elasticache:([a-z0-9-]+):([0-9]{12}):([a-z]+):(.+)", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,49}")
-_GROUP_ID = re.compile(r"sg-(?:[0-9a-f]{8}|[0-9a-f]{17})")
-# EC2's set for the description of a rule; '&' only where the source is a CIDR.
-_DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]*")
-_DESCRIPTION_OF_CIDR = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*")
-DESCRIPTION_LENGTH = 255
 
 
 @dataclass(frozen=True)
@@ -60,26 +59,6 @@ class CacheReference:
 
 
 @dataclass(frozen=True)
-class GroupReference:
-    """How the user names a security group: by its id or by its name, the other one is empty."""
-
-    group_id: str = ""
-    name: str = ""
-
-    def __str__(self) -> str:
-        return self.group_id or self.name
-
-
-@dataclass(frozen=True)
-class WantedSource:
-    """One source as the user wrote it. C(description) is V(None) where none was given: leave it alone."""
-
-    group: GroupReference | None = None
-    cidr: str = ""
-    description: str | None = None
-
-
-@dataclass(frozen=True)
 class Grant:
     """One cache, its sources, and how they are to stand."""
 
@@ -88,30 +67,59 @@ class Grant:
     is_present: bool
     ports: tuple[int, ...] = ()
     security_group: GroupReference | None = None
+    purge: str = PURGE_NONE
+    purge_shared: bool = False
+    allow_large_purge: bool = False
+    tags: Tags = ()
 
 
-def read_grants(options: Mapping[str, t.Any]) -> list[Grant]:
+def read_grants(options: Options) -> list[Grant]:
     """Return the grants that the options of elasticache_sg_access ask for: O(grants), or the one of O(cache).
 
     Raises V(InvalidGrantError), with a line per grant, for values that cannot be meant.
     """
     is_present = options["state"] == "present"
-    written = [options] if options.get("grants") is None else options["grants"]
-    return all_or_error(partial(_read_grant, each, is_present) for each in written)
+    if options.get("grants") is None:
+        return [_read_grant(options, is_present)]
+    return all_or_error(partial(_read_grant, _with_inherited(each, options), is_present) for each in options["grants"])
 
 
-def _read_grant(options: Mapping[str, t.Any], is_present: bool) -> Grant:
+def _with_inherited(written: Options, task: Options) -> Options:
+    return {**written, **{name: task.get(name) for name in _INHERITED if written.get(name) is None}}
+
+
+def _read_grant(options: Options, is_present: bool) -> Grant:
     # Closing what stands open to everybody needs no leave.
     allow_any_address = not is_present or bool(options.get("allow_any_address"))
     sources = tuple(read_source(source, allow_any_address) for source in options["sources"])
+    purge = options.get("purge") or PURGE_NONE
+    if purge != PURGE_NONE and not is_present:
+        raise InvalidGrantError(
+            f"purge is {purge} while state is absent, which removes just what sources names; leave purge out, "
+            "or set state to present to keep just what sources names."
+        )
     group = options.get("security_group")
     return Grant(
         cache=read_cache_reference(options["cache"], options.get("cache_type") or ""),
         sources=sources,
         is_present=is_present,
         ports=_read_ports(options.get("ports") or ()),
-        security_group=None if group is None else read_group_reference(group, "security_group"),
+        security_group=None if group is None else _read_chosen_group(group),
+        purge=purge,
+        purge_shared=bool(options.get("purge_shared")),
+        allow_large_purge=bool(options.get("allow_large_purge")),
+        tags=read_tags(options.get("tags")),
     )
+
+
+def _read_chosen_group(text: str) -> GroupReference:
+    group = read_group_reference(text, "security_group")
+    if group.owner_id:
+        raise InvalidGrantError(
+            f"security_group {text!r} names an account, while a cache carries groups of its own account alone; "
+            f"write {group.group_id}."
+        )
+    return group
 
 
 def read_cache_reference(text: str, cache_type: str = "") -> CacheReference:
@@ -144,70 +152,7 @@ def _read_arn(text: str, cache_type: str) -> CacheReference:
     return CacheReference(text, match.group(5).lower(), found, match.group(2))
 
 
-def read_group_reference(text: str, option: str) -> GroupReference:
-    """Return which security group a text means. EC2 lets no group's name begin with V(sg-).
-
-    Raises V(InvalidGrantError) for an id that EC2 would call malformed.
-    """
-    if not text.strip():
-        raise InvalidGrantError(f"{option} is empty; give the id or the name of a security group.")
-    if not text.startswith("sg-"):
-        return GroupReference(name=text)
-    if not _GROUP_ID.fullmatch(text):
-        raise InvalidGrantError(
-            f"{option} {text!r} is not the id of a security group: 'sg-' is followed by 8 or 17 digits of 0-9 and a-f."
-        )
-    return GroupReference(group_id=text)
-
-
-def read_source(options: Mapping[str, t.Any], allow_any_address: bool) -> WantedSource:
-    """Return one entry of O(sources).
-
-    Raises V(InvalidGrantError) unless it names exactly one source that EC2 could take.
-    """
-    given = [kind for kind in SOURCE_KINDS if options.get(kind) is not None]
-    if len(given) != 1:
-        named = f"names {' and '.join(given)}" if given else "names no source"
-        raise InvalidGrantError(f"an entry of sources {named}; each takes exactly one of {or_list(SOURCE_KINDS)}.")
-    description = options.get("description")
-    if given == [CIDR]:
-        _check_description(description, _DESCRIPTION_OF_CIDR, "")
-        return WantedSource(cidr=_read_cidr(options[CIDR], allow_any_address), description=description)
-    _check_description(description, _DESCRIPTION, " (and & only for a cidr)")
-    return WantedSource(group=read_group_reference(options[SECURITY_GROUP], SECURITY_GROUP), description=description)
-
-
-def _read_cidr(text: str, allow_any_address: bool) -> str:
-    try:
-        cidr = cidr_source(text).value
-    except ValueError as error:
-        raise InvalidGrantError(
-            f"cidr {text!r} is not an address range; write one such as 10.1.0.0/16, 10.1.2.3/32 or 2001:db8::/56."
-        ) from error
-    if cidr in ANY_ADDRESS and not allow_any_address:
-        raise InvalidGrantError(
-            f"cidr {text!r} admits every address there is; name the range that needs the cache, "
-            "or set allow_any_address to true if you mean it."
-        )
-    return cidr
-
-
-def _check_description(description: str | None, allowed: re.Pattern[str], note: str) -> None:
-    if description is None:
-        return
-    if len(description) > DESCRIPTION_LENGTH:
-        raise InvalidGrantError(
-            f"description {description[:40] + '...'!r} has {len(description)} characters; "
-            f"EC2 takes up to {DESCRIPTION_LENGTH}: shorten it."
-        )
-    if not allowed.fullmatch(description):
-        raise InvalidGrantError(
-            f"description {description!r} holds a character that EC2 refuses; "
-            f"it takes a-z A-Z 0-9, blank and ._-:/()#,@[]+=;{{}}!$*{note}."
-        )
-
-
-def _read_ports(ports: t.Iterable[int]) -> tuple[int, ...]:
+def _read_ports(ports: Iterable[int]) -> tuple[int, ...]:
     for port in ports:
         if not 1 <= port <= 65535:
             raise InvalidGrantError(f"ports holds {port}; a TCP port is a number from 1 to 65535.")

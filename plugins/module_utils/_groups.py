@@ -15,7 +15,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
-    from ansible_collections.elasticache.access.plugins.module_utils._grants import GroupReference
+    from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import GroupReference
 
 # The group that EC2 makes with every VPC has this name, and no other group can take it.
 DEFAULT_NAME = "default"
@@ -28,6 +28,7 @@ class SecurityGroup:
     group_id: str
     name: str
     vpc_id: str
+    owner_id: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} ({self.group_id})"
@@ -36,7 +37,9 @@ class SecurityGroup:
 def parse_groups(answers: Iterable[Mapping[str, t.Any]]) -> dict[str, SecurityGroup]:
     """Return the entries of DescribeSecurityGroups by id."""
     return {
-        answer["GroupId"]: SecurityGroup(answer["GroupId"], answer.get("GroupName", ""), answer.get("VpcId", ""))
+        answer["GroupId"]: SecurityGroup(
+            answer["GroupId"], answer.get("GroupName", ""), answer.get("VpcId", ""), answer.get("OwnerId", "")
+        )
         for answer in answers
     }
 
@@ -72,7 +75,7 @@ def choose_group(cache: Cache, groups: Sequence[SecurityGroup], chosen: GroupRef
     """
     if chosen is not None:
         for group in groups:
-            if chosen.group_id == group.group_id or (chosen.name and chosen.name == group.name):
+            if chosen.means(group.group_id, group.name):
                 return group
         raise InvalidGrantError(
             f"security_group {str(chosen)!r} is not carried by cache {cache.name!r}; "

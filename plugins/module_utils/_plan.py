@@ -11,44 +11,21 @@ group; within it additions come first, so that a source that keeps its access ne
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
-from ansible_collections.elasticache.access.plugins.module_utils._rules import MARKER, Rule, RuleKey
+from ansible_collections.elasticache.access.plugins.module_utils._purge import purged_rules
+from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey
+from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER, merged
+from ansible_collections.elasticache.access.plugins.module_utils._wishes import Wish, groups_to_change, wishes_for
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
-    from ansible_collections.elasticache.access.plugins.module_utils._sources import ResolvedSource
+    from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
     Existing = Mapping[str, Sequence[Rule]]
-
-
-@dataclass(frozen=True)
-class Target:
-    """A grant with everything looked up.
-
-    C(groups) are all that the cache carries; C(group) is the one that gets new rules, V(None) where the grant
-    takes access away, which it does on all of them.
-    """
-
-    cache: Cache
-    ports: tuple[int, ...]
-    groups: tuple[SecurityGroup, ...]
-    group: SecurityGroup | None
-    sources: tuple[ResolvedSource, ...]
-
-
-@dataclass(frozen=True)
-class Wish:
-    """One rule that has to stand, or has to be gone. C(description) is V(None) for: leave it as it is."""
-
-    key: RuleKey
-    is_present: bool
-    description: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,8 +56,8 @@ class GroupPlan:
 class CachePlan:
     """What a plan means for one cache.
 
-    C(keys) are the rules that its grant is about. C(wider_rules) admit more than a port of the cache;
-    C(still_allowed) admit a source that the grant takes access away from.
+    C(keys) are the rules that its grant is about, purged ones among them. C(wider_rules) admit more than a port of
+    the cache; C(still_allowed) admit a source that the grant takes access away from.
     """
 
     target: Target
@@ -100,26 +77,29 @@ class Plan:
 def make_plan(targets: Sequence[Target], existing: Existing) -> Plan:
     """Return what has to change so that C(targets) hold, given the C(existing) rules of each group by its id.
 
-    Raises V(InvalidGrantError) where two targets give one rule different descriptions.
+    Raises V(InvalidGrantError) where two targets give one rule different descriptions or tags, or disagree on
+    what is to be purged.
     """
-    groups: dict[str, SecurityGroup] = {}
-    of_group: dict[str, list[Target]] = {}
+    changed = {group.group_id: group for target in targets for group in groups_to_change(target)}
+    carried_by: dict[str, list[Target]] = {}
     for target in targets:
-        for group in _groups_to_change(target):
-            groups[group.group_id] = group
-            of_group.setdefault(group.group_id, []).append(target)
-    plans = tuple(
-        plan_group(
-            group=groups[group_id],
-            caches=tuple(dict.fromkeys(target.cache.name for target in of_group[group_id])),
-            wishes=_one_per_rule(groups[group_id], of_group[group_id]),
-            ports=tuple(sorted({port for target in of_group[group_id] for port in target.ports})),
-            existing=existing.get(group_id, ()),
-        )
-        for group_id in of_group
-    )
+        for group in target.groups:
+            carried_by.setdefault(group.group_id, []).append(target)
+    plans = tuple(_plan_for(changed[each], carried_by[each], existing.get(each, ())) for each in changed)
     gone = {rule.key for plan in plans for rule in plan.removes}
     return Plan(plans, tuple(_plan_cache(target, existing, gone) for target in targets))
+
+
+def _plan_for(group: SecurityGroup, targets: Sequence[Target], existing: Sequence[Rule]) -> GroupPlan:
+    """Return the plan for one group, which all of C(targets) carry."""
+    purged = tuple(Wish(rule.key, is_present=False) for rule in purged_rules(group, targets, existing))
+    return plan_group(
+        group=group,
+        caches=tuple(dict.fromkeys(target.cache.name for target in targets)),
+        wishes=(*wishes_for(group, targets), *purged),
+        ports=tuple(sorted({port for target in targets for port in target.ports})),
+        existing=existing,
+    )
 
 
 def plan_group(
@@ -142,9 +122,9 @@ def plan_group(
             if rule:
                 removes[wish.key] = rule
         elif rule is None:
-            adds[wish.key] = Rule(wish.key, description=wish.description or "", tags=(MARKER,))
-        elif wish.description is not None and wish.description != rule.description:
-            updates[wish.key] = (rule, replace(rule, description=wish.description))
+            adds[wish.key] = Rule(wish.key, description=wish.description or "", tags=merged((MARKER,), wish.tags))
+        elif wish.fulfilled_by(rule) != rule:
+            updates[wish.key] = (rule, wish.fulfilled_by(rule))
         else:
             unchanged[wish.key] = rule
     touched = {**updates, **removes, **unchanged}
@@ -166,39 +146,12 @@ def _in_order(rules: Mapping[RuleKey, Rule]) -> tuple[Rule, ...]:
     return tuple(rules[key] for key in sorted(rules))
 
 
-def _groups_to_change(target: Target) -> tuple[SecurityGroup, ...]:
-    return target.groups if target.group is None else (target.group,)
-
-
-def _wishes(target: Target, group_id: str) -> list[Wish]:
-    return [
-        Wish(RuleKey.exact(group_id, port, wanted.source), target.group is not None, wanted.description)
-        for port in target.ports
-        for wanted in target.sources
-    ]
-
-
-def _one_per_rule(group: SecurityGroup, targets: Iterable[Target]) -> tuple[Wish, ...]:
-    """Return what C(targets) wish for on one group; caches that share it can wish for one and the same rule."""
-    wishes: dict[RuleKey, Wish] = {}
-    for target in targets:
-        for wish in _wishes(target, group.group_id):
-            before = wishes.get(wish.key)
-            if before is None or before.description is None:
-                wishes[wish.key] = wish
-            elif wish.description not in (None, before.description):
-                raise InvalidGrantError(
-                    f"sources of several grants name {wish.key.source.value} for one rule of security group {group}, "
-                    f"as {before.description!r} and as {wish.description!r}; "
-                    "one rule has one description: leave one out."
-                )
-    return tuple(wishes[key] for key in sorted(wishes))
-
-
 def _plan_cache(target: Target, existing: Existing, gone: AbstractSet[RuleKey]) -> CachePlan:
     rules = [rule for group in target.groups for rule in existing.get(group.group_id, ())]
     rules.sort(key=lambda rule: rule.key)
-    keys = frozenset(wish.key for group in _groups_to_change(target) for wish in _wishes(target, group.group_id))
+    keys = {wish.key for group in groups_to_change(target) for wish in wishes_for(group, [target])}
+    if target.is_purging:
+        keys |= {rule.key for rule in rules if rule.key in gone and rule.is_exact(target.ports)}
     still_allowed = [
         rule
         for rule in rules
@@ -209,7 +162,7 @@ def _plan_cache(target: Target, existing: Existing, gone: AbstractSet[RuleKey]) 
     ]
     return CachePlan(
         target=target,
-        keys=keys,
+        keys=frozenset(keys),
         wider_rules=tuple(rule for rule in rules if rule.is_wider(target.ports)),
         still_allowed=tuple(still_allowed),
     )

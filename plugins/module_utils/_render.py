@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.elasticache.access.plugins.module_utils._rules import SECURITY_GROUP
+from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of
+from ansible_collections.elasticache.access.plugins.module_utils._readiness import state_warnings
+from ansible_collections.elasticache.access.plugins.module_utils._sources import source_warnings
+from ansible_collections.elasticache.access.plugins.module_utils._tags import OWN
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._apply import Outcome
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache, Endpoint
-    from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
+    from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
     from ansible_collections.elasticache.access.plugins.module_utils._plan import CachePlan, GroupPlan, Plan
-    from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
+    from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, Source
+    from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
 
-    Groups = Mapping[str, SecurityGroup]
+    Existing = Mapping[str, Sequence[Rule]]
     Values = dict[str, t.Any]
 
 LIVE_ON = (
@@ -27,20 +31,19 @@ LIVE_ON = (
 )
 
 
-def rule_line(rule: Rule, groups: Groups) -> str:
-    """Return a rule as one line, such as V(tcp/6379  app-web (sg-0abc1234\\)  "Web tier")."""
+def rule_line(rule: Rule, known: Known) -> str:
+    """Return a rule as one line, such as V(tcp/6379  app-web (sg-0abc1234\\)  "Web tier"), with the user's tags."""
     key = rule.key
     ports = "all traffic" if key.protocol == "-1" else f"{key.protocol}/{key.from_port}"
     if key.protocol != "-1" and key.from_port != key.to_port:
         ports += f"-{key.to_port}"
-    source = key.source.value
-    if key.source.kind == SECURITY_GROUP and source in groups:
-        source = str(groups[source])
+    source = known.groups.get(key.source.value) or known.prefix_lists.get(key.source.value) or key.source.value
     description = f'  "{rule.description}"' if rule.description else ""
-    return f"{ports}  {source}{description}"
+    tags = ", ".join(f"{name}={value}" for name, value in rule.tags if not name.startswith(OWN))
+    return f"{ports}  {source}{description}{f'  [{tags}]' if tags else ''}"
 
 
-def diff_of_group(plan: GroupPlan, groups: Groups) -> Values:
+def diff_of_group(plan: GroupPlan, known: Known) -> Values:
     """Return the diff of one group: a line per rule that concerns the ports, unchanged ones as context."""
     stays = [*plan.unchanged, *plan.others]
     before = [*stays, *plan.removes, *(rule for rule, _after in plan.updates)]
@@ -49,76 +52,125 @@ def diff_of_group(plan: GroupPlan, groups: Groups) -> Values:
     return {
         "before_header": header,
         "after_header": header,
-        "before": _block(before, groups),
-        "after": _block(after, groups),
+        "before": _block(before, known),
+        "after": _block(after, known),
     }
 
 
-def _block(rules: Iterable[Rule], groups: Groups) -> str:
+def _block(rules: Iterable[Rule], known: Known) -> str:
     # By what people read, for ids have no order. The blank sets the line apart from the sign that Ansible puts there.
-    lines = sorted((rule.key.from_port, rule.key.to_port, rule_line(rule, groups)) for rule in rules)
+    lines = sorted((rule.key.from_port, rule.key.to_port, rule_line(rule, known)) for rule in rules)
     return "".join(f" {line}\n" for _from_port, _to_port, line in lines)
 
 
-def rule_values(rule: Rule, groups: Groups) -> Values:
+def rule_values(rule: Rule, known: Known) -> Values:
     """Return one rule as a return value. C(rule_id) is V(None) while EC2 has not made the rule."""
     key = rule.key
-    group = groups.get(key.source.value)
     return {
         "rule_id": rule.rule_id or None,
         "security_group_id": key.group_id,
         "protocol": key.protocol,
         "from_port": key.from_port,
         "to_port": key.to_port,
-        "source": {"type": key.source.kind, "value": key.source.value, "name": group.name if group else None},
+        "source": _source_values(key.source, known),
         "description": rule.description,
         "managed": rule.is_managed,
         "tags": dict(rule.tags),
     }
 
 
-def access_values(plan: CachePlan, outcomes: Sequence[Outcome], groups: Groups) -> Values:
-    """Return what was done, or would be, for one cache of the plan."""
-    target = plan.target
-    group_ids = {group.group_id for group in target.groups}
-    outcomes = [outcome for outcome in outcomes if outcome.plan.group.group_id in group_ids]
-
-    def of_this_cache(rules: Iterable[Rule]) -> list[Values]:
-        return [rule_values(rule, groups) for rule in rules if rule.key in plan.keys]
-
+def _source_values(source: Source, known: Known) -> Values:
+    group = known.groups.get(source.value)
+    named = group or known.prefix_lists.get(source.value)
+    owner_id = source.owner_id or (group.owner_id if group else "")
     return {
-        "name": target.cache.name,
-        "arn": target.cache.arn,
-        "kind": target.cache.kind,
-        "status": target.cache.status,
-        "ports": list(target.ports),
-        "vpc_id": target.groups[0].vpc_id,
-        "security_group": {"id": target.group.group_id, "name": target.group.name} if target.group else None,
-        "security_groups": [{"id": group.group_id, "name": group.name} for group in target.groups],
-        "added": [rule for outcome in outcomes for rule in of_this_cache(outcome.added)],
-        "updated": [rule for outcome in outcomes for rule in of_this_cache(outcome.updated)],
-        "removed": [rule for outcome in outcomes for rule in of_this_cache(outcome.removed)],
-        "unchanged": [rule for outcome in outcomes for rule in of_this_cache(outcome.unchanged)],
-        "wider_rules": [rule_values(rule, groups) for rule in plan.wider_rules],
-        "still_allowed": [rule_values(rule, groups) for rule in plan.still_allowed],
+        "type": source.kind,
+        "value": source.value,
+        "name": named.name if named else None,
+        "owner_id": owner_id or None,
     }
 
 
-def warnings(plan: Plan, outcomes: Iterable[Outcome], groups: Groups) -> list[str]:
+def access_values(plan: CachePlan, outcomes: Sequence[Outcome], existing: Existing, known: Known, limit: int) -> Values:
+    """Return what was done, or would be, for one cache of the plan."""
+    target = plan.target
+    cache = target.cache
+    by_group = {outcome.plan.group: outcome for outcome in outcomes}
+    mine = [by_group[group] for group in target.groups if group in by_group]
+    status = {membership.group_id: membership.status for membership in cache.security_groups}
+
+    def of_this_cache(rules: Iterable[Rule]) -> list[Values]:
+        return [rule_values(rule, known) for rule in rules if rule.key in plan.keys]
+
+    return {
+        "name": cache.name,
+        "arn": cache.arn,
+        "kind": cache.kind,
+        "status": cache.status,
+        "ports": list(target.ports),
+        "vpc_id": target.groups[0].vpc_id,
+        "security_group": {"id": target.group.group_id, "name": target.group.name} if target.group else None,
+        "security_groups": [
+            {
+                "id": group.group_id,
+                "name": group.name,
+                "status": status[group.group_id],
+                "quota": _quota_values(existing[group.group_id], by_group.get(group), known, limit),
+            }
+            for group in target.groups
+        ],
+        "differing_members": [
+            {"name": member, "security_groups": list(group_ids)} for member, group_ids in cache.differing_members
+        ],
+        "added": [rule for outcome in mine for rule in of_this_cache(outcome.added)],
+        "updated": [rule for outcome in mine for rule in of_this_cache(outcome.updated)],
+        "removed": [rule for outcome in mine for rule in of_this_cache(outcome.removed)],
+        "unchanged": [rule for outcome in mine for rule in of_this_cache(outcome.unchanged)],
+        "wider_rules": [rule_values(rule, known) for rule in plan.wider_rules],
+        "still_allowed": [rule_values(rule, known) for rule in plan.still_allowed],
+    }
+
+
+def _quota_values(existing: Iterable[Rule], outcome: Outcome | None, known: Known, limit: int) -> Values:
+    """Return how full a group is once the outcome is there."""
+    rules = {rule.key: rule for rule in existing}
+    if outcome:
+        rules.update({rule.key: rule for rule in outcome.added})
+        rules = {key: rule for key, rule in rules.items() if key not in {gone.key for gone in outcome.removed}}
+    used = usage_of(rules.values(), known.prefix_lists)
+    return {"ipv4_used": used.ipv4, "ipv6_used": used.ipv6, "limit": limit}
+
+
+def warnings(grants: Iterable[Grant], plan: Plan, outcomes: Iterable[Outcome], known: Known) -> list[str]:
     """Return what the user has to know besides what changed."""
-    said = []
-    for cache_plan in plan.caches:
-        cache = cache_plan.target.cache
-        if cache.connection_type == "public":
-            said.append(f"Cache {cache.name!r} has a public connection, which security groups do not guard.")
-        for rule in cache_plan.still_allowed:
-            said.append(
-                f"Cache {cache.name!r} can still be reached: rule {rule.rule_id} of {groups[rule.key.group_id]} "
-                f"admits {rule_line(rule, groups)} and was left, since it admits more than was to be revoked."
-            )
+    said = [
+        warning
+        for grant, cache_plan in zip(grants, plan.caches)
+        for warning in (
+            *state_warnings(cache_plan.target.cache, known.groups),
+            *source_warnings(grant, cache_plan.target.cache, known),
+            *_rule_warnings(cache_plan, known),
+        )
+    ]
     if any(outcome.removed for outcome in outcomes):
         said.append(LIVE_ON)
-    return said
+    return list(dict.fromkeys(said))
+
+
+def _rule_warnings(plan: CachePlan, known: Known) -> Iterator[str]:
+    cache = plan.target.cache
+    if cache.connection_type == "public":
+        yield f"Cache {cache.name!r} has a public connection, which security groups do not guard."
+    for rule in plan.still_allowed:
+        yield (
+            f"Cache {cache.name!r} can still be reached: rule {rule.rule_id} of {known.groups[rule.key.group_id]} "
+            f"admits {rule_line(rule, known)} and was left, since it admits more than was to be revoked."
+        )
+    for rule in plan.wider_rules if plan.target.is_purging else ():
+        yield (
+            f"Purging cache {cache.name!r} leaves rule {rule.rule_id} of {known.groups[rule.key.group_id]}, "
+            f"{rule_line(rule, known)}, since it admits more than a port of the cache."
+        )
 
 
 def failure_sentence(outcomes: Sequence[Outcome]) -> str:

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import ipaddress
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER, Tags
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,9 +26,6 @@ SECURITY_GROUP = "security_group"
 CIDR = "cidr"
 PREFIX_LIST = "prefix_list"
 
-# Rules that carry this tag were made by this collection; it removes no other rule on its own account.
-MARKER = ("elasticache.access:managed", "true")
-
 ANY_ADDRESS = ("0.0.0.0/0", "::/0")
 
 
@@ -34,12 +33,13 @@ ANY_ADDRESS = ("0.0.0.0/0", "::/0")
 class Source:
     """What one rule admits, in the form in which EC2 stores it.
 
-    C(value) is a group id, a canonical CIDR or a prefix-list id. A group's owner is no part of it: EC2 leaves
-    the owner out of some answers (over a transit gateway, after the group's deletion).
+    C(value) is a group id, a canonical CIDR or a prefix-list id. C(owner_id) is the account of a group, and no
+    part of the identity: EC2 leaves it out of some answers (over a transit gateway, after the group's deletion).
     """
 
     kind: str
     value: str
+    owner_id: str = field(default="", compare=False)
 
     @property
     def is_ipv6(self) -> bool:
@@ -70,7 +70,7 @@ class Rule:
     key: RuleKey
     rule_id: str = ""
     description: str = ""
-    tags: tuple[tuple[str, str], ...] = ()
+    tags: Tags = ()
 
     @property
     def is_managed(self) -> bool:
@@ -156,7 +156,8 @@ def parse_ingress(answers: Iterable[Mapping[str, t.Any]]) -> list[Rule]:
 
 def _parse_source(answer: Mapping[str, t.Any]) -> Source:
     if "ReferencedGroupInfo" in answer:
-        return Source(SECURITY_GROUP, answer["ReferencedGroupInfo"]["GroupId"])
+        group = answer["ReferencedGroupInfo"]
+        return Source(SECURITY_GROUP, group["GroupId"], group.get("UserId", ""))
     if "PrefixListId" in answer:
         return Source(PREFIX_LIST, answer["PrefixListId"])
     return cidr_source(answer["CidrIpv4"] if "CidrIpv4" in answer else answer["CidrIpv6"])
@@ -173,6 +174,8 @@ def ip_permissions(rules: Iterable[Rule]) -> list[dict[str, t.Any]]:
         )
         member, name = _MEMBERS[key.source.kind, key.source.is_ipv6]
         entry = {name: key.source.value}
+        if key.source.owner_id:
+            entry["UserId"] = key.source.owner_id
         if rule.description:
             entry["Description"] = rule.description
         permission.setdefault(member, []).append(entry)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 # Note: this module util is PRIVATE to the collection. It can change at any time.
-"""The job of elasticache_sg_access, from the options to the result: read, plan, change, report."""
+"""The job of elasticache_sg_access, from the options to the result: read, plan, validate, change, report."""
 
 from __future__ import annotations
 
@@ -13,31 +13,44 @@ from ansible_collections.elasticache.access.plugins.module_utils import _render
 from ansible_collections.elasticache.access.plugins.module_utils._apply import apply_plan, foretell_plan
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws, side_by_side
 from ansible_collections.elasticache.access.plugins.module_utils._caches import ports_to_open
-from ansible_collections.elasticache.access.plugins.module_utils._discovery import find_existing_caches
-from ansible_collections.elasticache.access.plugins.module_utils._errors import PartialError, all_or_error
+from ansible_collections.elasticache.access.plugins.module_utils._discovery import list_caches
+from ansible_collections.elasticache.access.plugins.module_utils._errors import (
+    InvalidGrantError,
+    PartialError,
+    all_or_error,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._grants import read_grants
 from ansible_collections.elasticache.access.plugins.module_utils._groups import (
     choose_group,
     groups_of_cache,
     parse_groups,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._plan import Target, make_plan
-from ansible_collections.elasticache.access.plugins.module_utils._rules import SECURITY_GROUP, parse_ingress
-from ansible_collections.elasticache.access.plugins.module_utils._sources import (
-    UnknownGroupNameError,
-    group_ids,
-    group_names,
-    resolve_sources,
+from ansible_collections.elasticache.access.plugins.module_utils._lookup import look_up, look_up_links
+from ansible_collections.elasticache.access.plugins.module_utils._paths import check_paths
+from ansible_collections.elasticache.access.plugins.module_utils._plan import make_plan
+from ansible_collections.elasticache.access.plugins.module_utils._prefix_lists import parse_prefix_lists
+from ansible_collections.elasticache.access.plugins.module_utils._purge import check_brake
+from ansible_collections.elasticache.access.plugins.module_utils._quota import check_limit, check_quota
+from ansible_collections.elasticache.access.plugins.module_utils._sharing import (
+    check_sharing,
+    groups_not_to_share,
+    parse_carriers,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._sources import UnknownNameError, resolve_sources
+from ansible_collections.elasticache.access.plugins.module_utils._waiting import find_caches_in_service
+from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
-    from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
+    from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
+    from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
+
+    Existing = Mapping[str, Sequence[Rule]]
 
 
 def run(module: AccessModule) -> dict[str, t.Any]:
@@ -46,58 +59,83 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     Raises V(AccessError) before anything is changed, V(PartialError) where some changes could not be made.
     """
     grants = read_grants(module.params)
+    limit = check_limit(module.params["rules_per_security_group"])
+    wait_timeout = _wait_timeout(module.params)
     aws = Aws(module)
-    found = find_existing_caches(aws, [grant.cache for grant in grants])
+
+    found = find_caches_in_service(aws, [grant.cache for grant in grants], wait_timeout)
     caches = [found[grant.cache] for grant in grants]
-    existing, groups = _read_groups(aws, grants, caches)
-    targets = all_or_error(partial(_target, aws, grant, cache, groups) for grant, cache in zip(grants, caches))
+    existing, known = look_up(aws, grants, caches)
+    targets = all_or_error(partial(_target, aws, grant, cache, known) for grant, cache in zip(grants, caches))
+    check_paths(targets, look_up_links(aws, targets))
     plan = make_plan(targets, existing)
+    _check(aws, plan, existing, known, limit)
 
     outcomes = module.carry_out(partial(foretell_plan, plan), partial(apply_plan, aws, plan))
 
-    for warning in _render.warnings(plan, outcomes, groups):
+    for warning in _render.warnings(grants, plan, outcomes, known):
         module.warn(warning)
     result: dict[str, t.Any] = {
         "changed": any(outcome.is_changed for outcome in outcomes),
-        "caches": [_render.access_values(cache_plan, outcomes, groups) for cache_plan in plan.caches],
-        "diff": [_render.diff_of_group(group_plan, groups) for group_plan in plan.groups],
+        "caches": [_render.access_values(cache_plan, outcomes, existing, known, limit) for cache_plan in plan.caches],
+        "diff": [_render.diff_of_group(group_plan, known) for group_plan in plan.groups],
     }
     if any(outcome.error for outcome in outcomes):
         raise PartialError(_render.failure_sentence(outcomes), result)
     return result
 
 
-def _read_groups(
-    aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]
-) -> tuple[dict[str, list[Rule]], dict[str, SecurityGroup]]:
-    """Return the inbound rules of every group that the caches carry, and all groups that they or the grants name."""
-    carried = {group_id for cache in caches for group_id in cache.group_ids}
-    rule_answers, named = side_by_side(
-        [
-            partial(aws.describe_security_group_rules, carried),
-            partial(aws.describe_security_groups_named, group_names(grants)),
-        ]
-    )
-    rules = parse_ingress(rule_answers)
-    referenced = {rule.key.source.value for rule in rules if rule.key.source.kind == SECURITY_GROUP}
-    groups = parse_groups(named)
-    missing = (carried | referenced | group_ids(grants)) - set(groups)
-    groups.update(parse_groups(aws.describe_security_groups(missing)))
-    existing: dict[str, list[Rule]] = {group_id: [] for group_id in carried}
-    for rule in rules:
-        existing[rule.key.group_id].append(rule)
-    return existing, groups
+def _wait_timeout(options: Mapping[str, t.Any]) -> float:
+    """Return how many seconds to wait, 0 for not at all. Raises V(InvalidGrantError) for a time that is none."""
+    if options["wait_timeout"] < 1:
+        raise InvalidGrantError(
+            f"wait_timeout is {options['wait_timeout']}; give the seconds to wait, or set wait to false."
+        )
+    return float(options["wait_timeout"]) if options["wait"] else 0
 
 
-def _target(aws: Aws, grant: Grant, cache: Cache, known: Mapping[str, SecurityGroup]) -> Target:
+def _target(aws: Aws, grant: Grant, cache: Cache, known: Known) -> Target:
     """Return the grant with everything looked up."""
-    groups = groups_of_cache(cache, known)
+    groups = groups_of_cache(cache, known.groups)
     group = choose_group(cache, groups, grant.security_group) if grant.is_present else None
     ports = ports_to_open(cache, grant.ports)
-    vpc_id = groups[0].vpc_id
     try:
-        sources = resolve_sources(grant, vpc_id, known)
-    except UnknownGroupNameError as error:
-        there = parse_groups(aws.describe_security_groups_of_vpc(vpc_id))
-        raise error.offering(each.name for each in there.values()) from error
-    return Target(cache, ports, groups, group, sources)
+        sources = resolve_sources(grant, cache, groups[0], known)
+    except UnknownNameError as error:
+        raise error.offering(_names(aws, error.vpc_id)) from error
+    return Target(
+        cache=cache,
+        ports=ports,
+        groups=groups,
+        group=group,
+        sources=sources,
+        tags=grant.tags,
+        purge=grant.purge,
+        purge_shared=grant.purge_shared,
+        allow_large_purge=grant.allow_large_purge,
+    )
+
+
+def _names(aws: Aws, vpc_id: str) -> Iterable[str]:
+    """Return, for the sake of a message alone, the names of the groups of a VPC, or without one of prefix lists."""
+    if vpc_id:
+        return [group.name for group in parse_groups(aws.describe_security_groups_of_vpc(vpc_id)).values()]
+    return [each.name for each in parse_prefix_lists(aws.describe_all_managed_prefix_lists()).values()]
+
+
+def _check(aws: Aws, plan: Plan, existing: Existing, known: Known, limit: int) -> None:
+    """Raise V(InvalidGrantError), with a line per fault, where the plan must not be carried out."""
+    check_brake(plan, existing)
+    all_or_error(
+        partial(check_quota, group, existing[group.group.group_id], known.prefix_lists, limit) for group in plan.groups
+    )
+    guarded = groups_not_to_share(plan)
+    if not guarded:
+        return
+    calls: list[Callable[[], list[t.Any]]] = [
+        partial(aws.describe_network_interfaces, guarded),
+        partial(list_caches, aws),
+    ]
+    carriers, listed = side_by_side(calls)
+    targets = [cache_plan.target for cache_plan in plan.caches]
+    all_or_error(partial(check_sharing, group, targets, listed, parse_carriers(carriers)) for group in guarded.values())

@@ -329,29 +329,45 @@ def main() -> None:
     """Run the module."""
     source = dict(
         security_group=dict(type="str"),
+        instance=dict(type="str"),
         cidr=dict(type="str"),
+        prefix_list=dict(type="str"),
         description=dict(type="str"),
     )
-    grant = dict(
-        cache=dict(type="str", aliases=["cluster"]),
+    # What a task and an entry of grants have in common; an entry takes over from the task what it leaves out.
+    common = dict(
         cache_type=dict(type="str", choices=["cluster", "replication_group", "serverless"]),
-        sources=dict(type="list", elements="dict", options=source),
         security_group=dict(type="str"),
         ports=dict(type="list", elements="int"),
-        allow_any_address=dict(type="bool", default=False),
-    )
-    one_of_many = dict(
-        grant,
-        cache=dict(type="str", required=True, aliases=["cluster"]),
-        sources=dict(type="list", elements="dict", required=True, options=source),
+        tags=dict(type="dict", aliases=["resource_tags"]),
     )
     run_module(
         run,
         argument_spec=dict(
-            **grant,
-            grants=dict(type="list", elements="dict", options=one_of_many),
+            **common,
+            cache=dict(type="str", aliases=["cluster"]),
+            sources=dict(type="list", elements="dict", options=source),
+            purge=dict(type="str", choices=["none", "managed", "all"], default="none"),
+            purge_shared=dict(type="bool", default=False),
+            allow_large_purge=dict(type="bool", default=False),
+            allow_any_address=dict(type="bool", default=False),
+            grants=dict(
+                type="list",
+                elements="dict",
+                options=dict(
+                    **common,
+                    cache=dict(type="str", required=True, aliases=["cluster"]),
+                    sources=dict(type="list", elements="dict", required=True, options=source),
+                    purge=dict(type="str", choices=["none", "managed", "all"]),
+                    purge_shared=dict(type="bool"),
+                    allow_large_purge=dict(type="bool"),
+                    allow_any_address=dict(type="bool"),
+                ),
+            ),
             state=dict(type="str", choices=["present", "absent"], default="present"),
-            purge=dict(type="str", choices=["none"], default="none"),
+            rules_per_security_group=dict(type="int", default=60),
+            wait=dict(type="bool", default=False),
+            wait_timeout=dict(type="int", default=1200),
         ),
         mutually_exclusive=[("grants", "cache"), ("grants", "sources")],
         required_one_of=[("grants", "cache")],

@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""Everything in EC2 that grants name and that decides on them, read in as few calls as there can be."""
+
+from __future__ import annotations
+
+import typing as t
+from functools import partial
+
+from ansible_collections.elasticache.access.plugins.module_utils._aws import side_by_side
+from ansible_collections.elasticache.access.plugins.module_utils._groups import parse_groups
+from ansible_collections.elasticache.access.plugins.module_utils._instances import parse_instances
+from ansible_collections.elasticache.access.plugins.module_utils._paths import (
+    Links,
+    far_groups,
+    is_peered,
+    parse_attachments,
+    parse_peerings,
+    parse_referencing,
+)
+from ansible_collections.elasticache.access.plugins.module_utils._prefix_lists import parse_prefix_lists
+from ansible_collections.elasticache.access.plugins.module_utils._rules import (
+    PREFIX_LIST,
+    SECURITY_GROUP,
+    parse_ingress,
+)
+from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
+from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import (
+    INSTANCE,
+    is_prefix_list_id,
+)
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
+    from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
+    from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
+    from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
+    from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import WantedSource
+    from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
+
+
+def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> tuple[dict[str, list[Rule]], Known]:
+    """Return the inbound rules of every group that C(caches) carry, and all that these rules and C(grants) name."""
+    carried = {group_id for cache in caches for group_id in cache.group_ids}
+    sources = [wanted for grant in grants for wanted in grant.sources]
+    list_ids, list_names = _prefix_lists(sources)
+    rule_answers, named_groups, instance_answers, named_lists = side_by_side(
+        [
+            partial(aws.describe_security_group_rules, carried),
+            partial(aws.describe_security_groups_named, _group_names(sources)),
+            partial(aws.describe_instances, {wanted.value for wanted in sources if wanted.kind == INSTANCE}),
+            partial(aws.describe_managed_prefix_lists_named, list_names),
+        ]
+    )
+    rules = parse_ingress(rule_answers)
+    instances = parse_instances(instance_answers)
+    groups = parse_groups(named_groups)
+    prefix_lists = parse_prefix_lists(named_lists)
+    group_ids = carried | _group_ids(sources) | _sources_of(rules, SECURITY_GROUP)
+    group_ids |= {group_id for instance in instances.values() for group_id in instance.groups}
+    more_groups, more_lists = side_by_side(
+        [
+            partial(aws.describe_security_groups, group_ids - set(groups)),
+            partial(
+                aws.describe_managed_prefix_lists, (list_ids | _sources_of(rules, PREFIX_LIST)) - set(prefix_lists)
+            ),
+        ]
+    )
+    groups.update(parse_groups(more_groups))
+    prefix_lists.update(parse_prefix_lists(more_lists))
+    existing: dict[str, list[Rule]] = {group_id: [] for group_id in carried}
+    for rule in rules:
+        existing[rule.key.group_id].append(rule)
+    return existing, Known(groups, instances, prefix_lists)
+
+
+def look_up_links(aws: Aws, targets: Iterable[Target]) -> Links:
+    """Return what joins the VPCs of the caches with those of the groups that are to be granted access.
+
+    Asks for nothing where all are in the VPC of their cache, and for transit gateways only where no peering does.
+    """
+    far = [(vpc_id, group) for _target, vpc_id, group in far_groups(targets)]
+    if not far:
+        return Links()
+    peerings = parse_peerings(aws.describe_vpc_peering_connections({vpc_id for vpc_id, _group in far}))
+    unpeered = [(vpc_id, group) for vpc_id, group in far if not is_peered(vpc_id, group, peerings)]
+    vpc_ids = {each for vpc_id, group in unpeered for each in (vpc_id, group.vpc_id) if each}
+    attachments = parse_attachments(aws.describe_transit_gateway_vpc_attachments(vpc_ids))
+    gateways = aws.describe_transit_gateways({attachment.gateway_id for attachment in attachments})
+    return Links(peerings, attachments, parse_referencing(gateways))
+
+
+def _group_names(sources: Iterable[WantedSource]) -> set[str]:
+    # A group beside an instance is one of the instance's, which are looked up by id.
+    return {wanted.group.name for wanted in sources if wanted.kind == SECURITY_GROUP and wanted.group} - {""}
+
+
+def _group_ids(sources: Iterable[WantedSource]) -> set[str]:
+    return {wanted.group.group_id for wanted in sources if wanted.kind == SECURITY_GROUP and wanted.group} - {""}
+
+
+def _prefix_lists(sources: Iterable[WantedSource]) -> tuple[set[str], set[str]]:
+    """Return the ids and the names of the prefix lists among C(sources)."""
+    written = {wanted.value for wanted in sources if wanted.kind == PREFIX_LIST}
+    ids = {text for text in written if is_prefix_list_id(text)}
+    return ids, written - ids
+
+
+def _sources_of(rules: Iterable[Rule], kind: str) -> set[str]:
+    return {rule.key.source.value for rule in rules if rule.key.source.kind == kind}

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""Which rules O(purge) takes away, and the brake on taking away too many. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from functools import partial
+
+from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, all_or_error
+from ansible_collections.elasticache.access.plugins.module_utils._grants import PURGE_ALL, PURGE_MANAGED
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
+    from ansible_collections.elasticache.access.plugins.module_utils._plan import CachePlan, Plan
+    from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey
+    from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
+
+    Existing = Mapping[str, Sequence[Rule]]
+
+# From so many rules on, removing more than half of them needs leave.
+_MANY = 10
+
+
+def purged_rules(group: SecurityGroup, targets: Sequence[Target], existing: Iterable[Rule]) -> list[Rule]:
+    """Return which of a group's C(existing) rules are to go, since none of C(targets), which carry it, names them.
+
+    Raises V(InvalidGrantError) where targets that share the group and a port disagree on O(purge).
+    """
+    _check_agreement(group, targets)
+    return [rule for rule in existing if _is_purged(rule, targets)]
+
+
+def _is_purged(rule: Rule, targets: Iterable[Target]) -> bool:
+    concerned = [target for target in targets if rule.is_exact(target.ports)]
+    if any(rule.key.source == wanted.source for target in concerned for wanted in target.sources):
+        return False
+    purges = {target.purge for target in concerned}
+    return PURGE_ALL in purges or (PURGE_MANAGED in purges and rule.is_managed)
+
+
+def _check_agreement(group: SecurityGroup, targets: Iterable[Target]) -> None:
+    first_on: dict[int, Target] = {}
+    for target in targets:
+        for port in target.ports:
+            first = first_on.setdefault(port, target)
+            if first.purge != target.purge:
+                raise InvalidGrantError(
+                    f"purge is {first.purge} for cache {first.cache.name!r} and {target.purge} for cache "
+                    f"{target.cache.name!r}, which share security group {group} and port {port}; give both the same."
+                )
+
+
+def check_brake(plan: Plan, existing: Existing) -> None:
+    """Raise V(InvalidGrantError) where purging would cut a cache off, or take away most of many rules."""
+    added = {rule.key for group in plan.groups for rule in group.adds}
+    removed = {rule.key for group in plan.groups for rule in group.removes}
+    all_or_error(
+        partial(_check_brake_for, each, added, removed, existing)
+        for each in plan.caches
+        if each.target.is_purging and not each.target.allow_large_purge
+    )
+
+
+def _check_brake_for(
+    plan: CachePlan, added: AbstractSet[RuleKey], removed: AbstractSet[RuleKey], existing: Existing
+) -> None:
+    paths = [rule.key for rule in _paths(plan, existing)]
+    going = [key for key in paths if key in removed]
+    is_cut_off = len(going) == len(paths) and not added & plan.keys
+    if going and (is_cut_off or (len(paths) >= _MANY and 2 * len(going) > len(paths))):
+        rest = " and grant none" if is_cut_off else ""
+        raise InvalidGrantError(
+            f"purge would remove {len(going)} of the {len(paths)} rules that let anything reach cache "
+            f"{plan.target.cache.name!r}{rest}; set allow_large_purge to true if you mean it."
+        )
+
+
+def _paths(plan: CachePlan, existing: Existing) -> list[Rule]:
+    """Return the rules that let something reach a port of the cache."""
+    target = plan.target
+    return [
+        rule
+        for group in target.groups
+        for rule in existing.get(group.group_id, ())
+        if any(rule.covers(port) for port in target.ports)
+    ]
