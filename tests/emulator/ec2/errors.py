@@ -59,6 +59,11 @@ def permission_duplicate(label: str) -> EC2ClientError:
     return EC2ClientError("InvalidPermission.Duplicate", f'the specified rule "{label}" already exists')
 
 
+def prefix_list_id_malformed(prefix_list_id: str) -> EC2ClientError:
+    expected = "" if prefix_list_id.startswith("pl-") else ' (expecting "pl-...")'
+    return EC2ClientError("InvalidPrefixListId.Malformed", f'Invalid id: "{prefix_list_id}"{expected}')
+
+
 def prefix_list_not_found(prefix_list_id: str) -> EC2ClientError:
     return EC2ClientError("InvalidPrefixListID.NotFound", f"The prefix list ID '{prefix_list_id}' does not exist")
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.emulator.ec2 import errors
@@ -12,6 +13,16 @@ from tests.emulator.ec2.filters import Filters, Values, one, select
 from tests.emulator.ec2.quota import aws_prefix_list_weight
 
 _AWS = "AWS"
+_PREFIX_LIST_ID = re.compile(r"pl-([0-9a-f]{8}|[0-9a-f]{17})")
+# Lists that AWS has and moto has not: where in a region's names they stand, and what they hold (nobody's addresses).
+_FURTHER_LISTS = {
+    "com.amazonaws.global.ipv6.cloudfront.origin-facing": "2001:db8:1::/48",
+    "com.amazonaws.{region}.ec2-instance-connect": "192.0.2.0/28",
+    "com.amazonaws.{region}.ipv6.ec2-instance-connect": "2001:db8:2::/48",
+    "com.amazonaws.{region}.route53-healthchecks": "192.0.2.16/28",
+    "com.amazonaws.{region}.ipv6.route53-healthchecks": "2001:db8:3::/48",
+    "com.amazonaws.{region}.s3express": "192.0.2.32/28",
+}
 _MANAGED_FILTERS: dict[str, Values] = {
     "owner-id": one("owner_id"),
     "prefix-list-id": one("id"),
@@ -23,10 +34,23 @@ _PLAIN_FILTERS: dict[str, Values] = {"prefix-list-id": one("id"), "prefix-list-n
 class PrefixLists:
     """The part of the backend that keeps prefix lists."""
 
+    region_name: str
     managed_prefix_lists: dict[str, Any]
+
+    def create_default_pls(self) -> None:
+        """AWS's own lists, which every region has."""
+        super().create_default_pls()  # type: ignore[misc]
+        for name, cidr in _FURTHER_LISTS.items():
+            self._create_aws_managed_prefix_list(  # type: ignore[attr-defined]
+                name=name.format(region=self.region_name),
+                address_family="IPv6" if ":" in cidr else "IPv4",
+                entries=[{"Cidr": cidr, "Description": "default"}],
+            )
 
     def require_prefix_list(self, prefix_list_id: str) -> Any:
         """The prefix list with this id, or AWS's refusal."""
+        if not _PREFIX_LIST_ID.fullmatch(prefix_list_id):
+            raise errors.prefix_list_id_malformed(prefix_list_id)
         found = self.managed_prefix_lists.get(prefix_list_id)
         if found is None or found.state == "delete-complete":
             raise errors.prefix_list_not_found(prefix_list_id)

@@ -22,7 +22,9 @@ _WEIGHTS = {
     "cloudfront.origin-facing": 55,
     "route53-healthchecks": 25,
     "vpc-lattice": 10,
+    "s3express": 6,
     "groundstation": 5,
+    "ec2-instance-connect": 2,
 }
 
 

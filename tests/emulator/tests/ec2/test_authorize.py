@@ -190,6 +190,7 @@ def test_the_same_rule_twice_in_one_request(ec2: Any, cache: str) -> None:
     ("change", "code", "message"),
     [
         ({"FromPort": None}, "InvalidParameterValue", "Must specify both from and to ports with TCP/UDP."),
+        ({"FromPort": None, "ToPort": None}, "InvalidParameterValue", "both from and to ports with TCP/UDP."),
         ({"FromPort": 7000}, "InvalidParameterValue", "Invalid TCP/UDP port range (7000:6379)"),
         ({"FromPort": -1}, "InvalidPermission.Malformed", "TCP/UDP port (-1) out of range"),
         ({"ToPort": 70000}, "InvalidPermission.Malformed", "TCP/UDP port (70000) out of range"),
@@ -229,6 +230,15 @@ def test_a_prefix_list_that_does_not_exist(ec2: Any, cache: str) -> None:
     with refused("InvalidPrefixListID.NotFound") as refusal:
         ec2.authorize_security_group_ingress(GroupId=cache, IpPermissions=[permission(lists=("pl-0123456789abcdef0",))])
     assert "pl-0123456789abcdef0" in refusal.message
+
+
+@pytest.mark.parametrize("prefix_list_id", ["pl-xyz", "pl-123", "offices"])
+def test_a_malformed_prefix_list_id(ec2: Any, cache: str, prefix_list_id: str) -> None:
+    with refused("InvalidPrefixListId.Malformed") as refusal:
+        ec2.authorize_security_group_ingress(GroupId=cache, IpPermissions=[permission(lists=(prefix_list_id,))])
+    assert f'"{prefix_list_id}"' in refusal.message
+    with refused("InvalidPrefixListId.Malformed"):
+        ec2.describe_managed_prefix_lists(PrefixListIds=[prefix_list_id])
 
 
 def test_the_old_form_with_single_parameters(ec2: Any, cache: str) -> None:

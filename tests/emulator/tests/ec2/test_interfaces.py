@@ -20,7 +20,7 @@ def _make(ec2: Any, subnet: str, *groups: str, **options: Any) -> str:
 
 
 def _find(ec2: Any, **filters: list[str]) -> set[str]:
-    wanted = [{"Name": name.replace("_", "-"), "Values": values} for name, values in filters.items()]
+    wanted = [{"Name": name.replace("__", ".").replace("_", "-"), "Values": values} for name, values in filters.items()]
     return {
         found["NetworkInterfaceId"] for found in ec2.describe_network_interfaces(Filters=wanted)["NetworkInterfaces"]
     }
@@ -232,6 +232,27 @@ def test_images_are_there_when_they_are_asked_for(ec2: Any) -> None:
 def test_groups_and_interfaces_exclude_each_other(ec2: Any, subnet: str, app: str) -> None:
     with refused("InvalidParameterCombination"):
         _run(ec2, SecurityGroupIds=[app], NetworkInterfaces=[{"DeviceIndex": 0, "SubnetId": subnet}])
+
+
+def test_a_stopped_instance_keeps_what_it_carries(ec2: Any, subnet: str, cache: str, app: str) -> None:
+    made = _run(
+        ec2,
+        NetworkInterfaces=[
+            {"DeviceIndex": 0, "SubnetId": subnet, "Groups": [app]},
+            {"DeviceIndex": 1, "SubnetId": subnet, "Groups": [cache]},
+        ],
+    )
+    ec2.stop_instances(InstanceIds=[made["InstanceId"]])
+    shown = _instance(ec2, made["InstanceId"])
+    assert (shown["State"]["Name"], _ids(shown["SecurityGroups"])) == ("stopped", [app])
+    assert [_ids(item["Groups"]) for item in shown["NetworkInterfaces"]] == [[app], [cache]]
+    second = shown["NetworkInterfaces"][1]["NetworkInterfaceId"]
+    assert _find(ec2, attachment__instance_id=[made["InstanceId"]], group_id=[cache]) == {second}
+    # The groups of an interface can change at any time; those of a further one are not the instance's.
+    ec2.modify_network_interface_attribute(NetworkInterfaceId=second, Groups=[app, cache])
+    shown = _instance(ec2, made["InstanceId"])
+    assert _ids(shown["SecurityGroups"]) == [app]
+    assert [_ids(item["Groups"]) for item in shown["NetworkInterfaces"]] == [[app], [app, cache]]
 
 
 def test_an_ended_instance_carries_nothing(ec2: Any, subnet: str, app: str) -> None:

@@ -152,11 +152,26 @@ def test_aws_s_own_lists(ec2: Any) -> None:
     own = ec2.describe_managed_prefix_lists(Filters=[{"Name": "owner-id", "Values": ["AWS"]}])["PrefixLists"]
     assert {"com.amazonaws.eu-west-1.s3"} <= {item["PrefixListName"] for item in own}
     assert all("MaxEntries" not in item and item["OwnerId"] == "AWS" for item in own)
+    assert {item["AddressFamily"] for item in own} == {"IPv4", "IPv6"}
+    for item in own:
+        assert ec2.get_managed_prefix_list_entries(PrefixListId=item["PrefixListId"])["Entries"]
     plain = ec2.describe_prefix_lists()["PrefixLists"]
     assert {item["PrefixListName"] for item in plain} == {item["PrefixListName"] for item in own}
     assert all(item["Cidrs"] for item in plain)
     wanted = [{"Name": "prefix-list-name", "Values": ["com.amazonaws.eu-west-1.s3"]}]
     assert len(ec2.describe_prefix_lists(Filters=wanted)["PrefixLists"]) == 1
+
+
+def test_finding_lists(ec2: Any, offices: str) -> None:
+    def found(**filters: str) -> list[str]:
+        wanted = [{"Name": name.replace("_", "-"), "Values": [value]} for name, value in filters.items()]
+        return [item["PrefixListId"] for item in ec2.describe_managed_prefix_lists(Filters=wanted)["PrefixLists"]]
+
+    assert found(prefix_list_id=offices) == [offices]
+    assert found(prefix_list_name="offices") == [offices]
+    assert found(owner_id="123456789012") == [offices]
+    assert found(owner_id="AWS", prefix_list_id=offices) == []
+    assert offices in found()
 
 
 def test_lists_that_do_not_exist(ec2: Any, offices: str) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.ec2.quota import aws_prefix_list_weight
 from tests.emulator.tests.ec2.conftest import ingress, permission, refused
 
 
@@ -68,11 +67,38 @@ def test_too_many_at_once_adds_none(ec2: Any, cache: str) -> None:
     assert ingress(ec2, cache) == []
 
 
-def test_what_aws_s_own_lists_weigh(ec2: Any, cache: str) -> None:
-    wanted = [{"Name": "prefix-list-name", "Values": ["com.amazonaws.global.cloudfront.origin-facing"]}]
-    (cloudfront,) = ec2.describe_managed_prefix_lists(Filters=wanted)["PrefixLists"]
-    _add(ec2, cache, lists=(cloudfront["PrefixListId"],))
-    _add(ec2, cache, *_v4(5))
+@pytest.mark.parametrize(
+    ("name", "weight"),
+    [
+        ("com.amazonaws.eu-west-1.s3", 1),
+        ("com.amazonaws.eu-west-1.dynamodb", 1),
+        ("com.amazonaws.global.cloudfront.origin-facing", 55),
+        ("com.amazonaws.global.ipv6.cloudfront.origin-facing", 55),
+        ("com.amazonaws.eu-west-1.route53-healthchecks", 25),
+        ("com.amazonaws.eu-west-1.ipv6.route53-healthchecks", 25),
+        ("com.amazonaws.global.groundstation", 5),
+        ("com.amazonaws.eu-west-1.vpc-lattice", 10),
+        ("com.amazonaws.eu-west-1.ipv6.vpc-lattice", 10),
+        ("com.amazonaws.eu-west-1.s3express", 6),
+        ("com.amazonaws.eu-west-1.ec2-instance-connect", 2),
+        ("com.amazonaws.eu-west-1.ipv6.ec2-instance-connect", 2),
+    ],
+)
+def test_what_aws_s_own_lists_weigh(ec2: Any, cache: str, name: str, weight: int) -> None:
+    wanted = [{"Name": "prefix-list-name", "Values": [name]}]
+    (own,) = ec2.describe_managed_prefix_lists(Filters=wanted)["PrefixLists"]
+    _add(ec2, cache, lists=(own["PrefixListId"],))
+    _add(ec2, cache, *_v4(60 - weight), *_v6(60 - weight))
+    for one_more in ("192.168.0.0/16", "2001:db9::/48"):
+        with refused("RulesPerSecurityGroupLimitExceeded"):
+            _add(ec2, cache, one_more)
+
+
+def test_an_edited_rule_must_not_weigh_too_much(ec2: Any, cache: str) -> None:
+    _add(ec2, cache, *_v4(50), lists=(_prefix_list(ec2, 10),))
+    (rule,) = [rule for rule in ingress(ec2, cache) if "PrefixListId" in rule]
+    heavier = {"IpProtocol": "tcp", "FromPort": 6379, "ToPort": 6379, "PrefixListId": _prefix_list(ec2, 11)}
+    wanted = [{"SecurityGroupRuleId": rule["SecurityGroupRuleId"], "SecurityGroupRule": heavier}]
     with refused("RulesPerSecurityGroupLimitExceeded"):
-        _add(ec2, cache, "192.168.0.0/16")
-    assert aws_prefix_list_weight("com.amazonaws.eu-west-1.s3") == 1
+        ec2.modify_security_group_rules(GroupId=cache, SecurityGroupRules=wanted)
+    assert rule in ingress(ec2, cache)
