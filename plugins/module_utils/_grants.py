@@ -92,12 +92,6 @@ def _read_grant(options: Options, is_present: bool) -> Grant:
     # Closing what stands open to everybody needs no leave.
     allow_any_address = not is_present or bool(options.get("allow_any_address"))
     sources = tuple(read_source(source, allow_any_address) for source in options["sources"])
-    purge = options.get("purge") or PURGE_NONE
-    if purge != PURGE_NONE and not is_present:
-        raise InvalidGrantError(
-            f"purge is {purge} while state is absent, which removes just what sources names; leave purge out, "
-            "or set state to present to keep just what sources names."
-        )
     group = options.get("security_group")
     return Grant(
         cache=read_cache_reference(options["cache"], options.get("cache_type") or ""),
@@ -105,7 +99,8 @@ def _read_grant(options: Options, is_present: bool) -> Grant:
         is_present=is_present,
         ports=_read_ports(options.get("ports") or ()),
         security_group=None if group is None else _read_chosen_group(group),
-        purge=purge,
+        # Taking access away removes what sources names, and nothing else.
+        purge=(options.get("purge") or PURGE_NONE) if is_present else PURGE_NONE,
         purge_shared=bool(options.get("purge_shared")),
         allow_large_purge=bool(options.get("allow_large_purge")),
         tags=read_tags(options.get("tags")),

@@ -12,8 +12,9 @@ description:
   - Lets sources reach an ElastiCache cache, or takes that access away, by changing inbound rules of the VPC security
     groups that the cache carries.
   - Starts from the cache. Its kind, its security groups and the ports on which it listens are found out.
-  - Changes only what it must. Rules that the task does not name are left as they are.
-  - Everything is validated before anything is changed, in check mode as well.
+  - Changes only what it must. Rules that the task does not name are left as they are, unless O(purge) says otherwise.
+  - Everything is validated before anything is changed, in check mode as well. That includes whether a rule can name
+    the source at all, and whether the rules fit into the security group.
 options:
   cache:
     description:
@@ -31,24 +32,45 @@ options:
   sources:
     description:
       - What may reach the cache, or may no longer.
-      - Each entry takes exactly one of O(sources[].security_group) and O(sources[].cidr).
-      - A source that is named twice is one rule. An empty list changes nothing.
+      - Each entry takes exactly one of O(sources[].security_group), O(sources[].instance), O(sources[].cidr) and
+        O(sources[].prefix_list).
+      - A source that is named twice is one rule. An empty list grants nothing, and changes nothing unless O(purge)
+        says otherwise.
       - Required unless O(grants) is given.
     type: list
     elements: dict
     suboptions: &sources
       security_group:
         description:
-          - Id of a security group, or its name in the VPC of the cache.
+          - Id of a security group, or its name in the VPC of the cache. C(ACCOUNT/sg-...) is a group of another account.
           - It admits every network interface that carries the group.
+          - A group of another VPC can be named where an active peering within the region, or a transit gateway with
+            security group referencing enabled, joins that VPC with the cache's.
+          - Beside O(sources[].instance), it says which of the instance's groups is meant.
           - When left out, the entry has to name another source.
         type: str
+      instance:
+        description:
+          - Id of an EC2 instance. What is granted or revoked is access of the security group that it carries, and so
+            of whatever else carries that group.
+          - All its network interfaces are looked at. Where they carry several groups, O(sources[].security_group) has
+            to say which.
+          - When left out, the entry has to name another source.
+        type: str
+        version_added: 0.2.0
       cidr:
         description:
           - Address range, IPv4 or IPv6, such as V(10.1.0.0/16) or V(2001:db8::/56).
           - Host bits are cleared, as EC2 does it.
           - When left out, the entry has to name another source.
         type: str
+      prefix_list:
+        description:
+          - Id or name of a managed prefix list, of this account's own, shared with it, or AWS's.
+          - It counts against the quota of the security group with all that it may hold.
+          - When left out, the entry has to name another source.
+        type: str
+        version_added: 0.2.0
       description:
         description:
           - Description of the rule, up to 255 of the characters C(a-z A-Z 0-9), blank and
@@ -86,10 +108,27 @@ options:
         description: As O(ports). When left out, all ports on which the cache reports to listen.
         type: list
         elements: int
-      allow_any_address:
-        description: As O(allow_any_address).
+      tags:
+        description: As O(tags). When left out, O(tags) of the task.
+        type: dict
+        aliases: [resource_tags]
+        version_added: 0.2.0
+      purge:
+        description: As O(purge). When left out, O(purge) of the task.
+        type: str
+        choices: [none, managed, all]
+        version_added: 0.2.0
+      purge_shared:
+        description: As O(purge_shared). When left out, O(purge_shared) of the task.
         type: bool
-        default: false
+        version_added: 0.2.0
+      allow_large_purge:
+        description: As O(allow_large_purge). When left out, O(allow_large_purge) of the task.
+        type: bool
+        version_added: 0.2.0
+      allow_any_address:
+        description: As O(allow_any_address). When left out, O(allow_any_address) of the task.
+        type: bool
   state:
     description:
       - V(present) makes sure that the sources may reach the cache.
@@ -108,21 +147,72 @@ options:
     description:
       - The TCP ports that the rules are for.
       - When left out, all ports on which the cache reports to listen. For a serverless cache these are two.
-      - Needed only while the cache is being created, when its ports cannot be known yet.
+      - Needed only while the cache is being created, when its ports cannot be known yet. O(wait) is the other way.
     type: list
     elements: int
+  tags:
+    description:
+      - Tags for the rules that are added, beside the one by which this collection knows its own rules.
+      - Rules of this collection's own that stand get those of these tags that they lack or have with other values.
+        No tag is ever removed, and rules that somebody else made are not tagged.
+      - When left out, no other tags are set.
+    type: dict
+    aliases: [resource_tags]
+    version_added: 0.2.0
   purge:
     description:
-      - What happens to rules for these ports whose source O(sources) does not name.
-      - V(none) leaves them as they are. There is no other choice in this version.
+      - What happens to rules for exactly one of these ports whose source O(sources) does not name, in any security
+        group that the cache carries. Not used with O(state=absent).
+      - V(none) leaves them as they are.
+      - V(managed) removes those that this collection made.
+      - V(all) removes those that somebody else made as well.
+      - Rules that admit more than a port of the cache (port ranges, all protocols) are never removed. They are
+        reported in RV(caches[].wider_rules).
+      - What is missing is added first. Nothing is removed unless that succeeded and EC2 shows it.
     type: str
-    choices: [none]
+    choices: [none, managed, all]
     default: none
+  purge_shared:
+    description:
+      - Whether rules are purged from a security group that something outside this task carries too, be it another
+        cache or a network interface that is no cache's.
+      - When V(false), such a purge is an error that names who carries the group.
+    type: bool
+    default: false
+    version_added: 0.2.0
+  allow_large_purge:
+    description:
+      - Whether O(purge) may remove every rule that lets anything reach a cache while none is granted, or more than
+        half of ten or more.
+      - When V(false), such a purge is an error that says how many rules it is about.
+    type: bool
+    default: false
+    version_added: 0.2.0
   allow_any_address:
     description:
       - Whether C(0.0.0.0/0) and C(::/0) are accepted as O(sources[].cidr). Not needed with O(state=absent).
     type: bool
     default: false
+  rules_per_security_group:
+    description:
+      - How many inbound rules a security group may have in each address family, which is the account's quota
+        C(L-0EA8095F) in Service Quotas.
+      - More than that is an error before anything is changed, in check mode as well.
+    type: int
+    default: 60
+    version_added: 0.2.0
+  wait:
+    description:
+      - Whether to wait for caches that are being created, in check mode as well.
+      - When V(false), such a cache is an error unless O(ports) says on which ports it will listen.
+    type: bool
+    default: false
+    version_added: 0.2.0
+  wait_timeout:
+    description: How many seconds O(wait) waits at most.
+    type: int
+    default: 1200
+    version_added: 0.2.0
 author:
   - The elasticache.access authors (@elasticache-access)
 extends_documentation_fragment:
@@ -141,6 +231,7 @@ attributes:
 notes:
   - New rules carry the tag C(elasticache.access:managed=true), which needs the permission C(ec2:CreateTags).
   - An identical rule that somebody else made is as good as one of ours, and stays theirs.
+  - A security group of another account is known by its id alone. Whether it exists is for EC2 to say.
   - Revoking a rule disconnects nobody. Connections that are open live on until they idle out.
 seealso:
   - module: elasticache.access.elasticache_cache_info
@@ -167,6 +258,23 @@ EXAMPLES = r"""
         sources:
           - security_group: app-web
           - security_group: app-batch
+
+- name: Let an instance and an on-premises network reach the cache, and nothing else that was granted before
+  elasticache.access.elasticache_sg_access:
+    cache: sessions
+    sources:
+      - instance: i-0a1b2c3d4e5f60718
+      - prefix_list: office-networks
+    purge: managed
+    tags:
+      team: shop
+
+- name: Wait for a cache that is being created, then let the web tier reach it
+  elasticache.access.elasticache_sg_access:
+    cache: sessions
+    sources:
+      - security_group: app-web
+    wait: true
 
 - name: See what that would change
   elasticache.access.elasticache_sg_access:
@@ -232,8 +340,39 @@ caches:
       returned: always
       type: list
       elements: dict
+      contains:
+        id:
+          description: The id of the group.
+          returned: always
+          type: str
+          sample: sg-0a1b2c3d4e5f60718
+        name:
+          description: The name of the group.
+          returned: always
+          type: str
+          sample: sessions-cache
+        status:
+          description: Whether its rules are in force for the cache, V(active) where they are.
+          returned: always
+          type: str
+          sample: active
+        quota:
+          description:
+            - How many inbound rules the group has after this task, as EC2 counts them for each address family, and
+              the limit O(rules_per_security_group).
+          returned: always
+          type: dict
+          sample: {ipv4_used: 4, ipv6_used: 3, limit: 60}
+    differing_members:
+      description:
+        - Where nodes of a replication group carry different security groups, each node with the groups that it
+          carries. Empty where all carry the same.
+      returned: always
+      type: list
+      elements: dict
       sample:
-        - {id: sg-0a1b2c3d4e5f60718, name: sessions-cache}
+        - {name: sessions-001, security_groups: [sg-0a1b2c3d4e5f60718]}
+        - {name: sessions-002, security_groups: [sg-0918273645abcdef0]}
     added:
       description: Rules that were added.
       returned: always
@@ -268,10 +407,11 @@ caches:
         source:
           description:
             - What the rule admits. C(type) is V(security_group), V(cidr) or V(prefix_list).
-            - C(value) is the id or the address range. C(name) is the name of a group where it is known, else V(null).
+            - C(value) is the id or the address range. C(name) is the name of a group or prefix list where it is known,
+              else V(null). C(owner_id) is the account of a group where it is known, else V(null).
           returned: always
           type: dict
-          sample: {type: security_group, value: sg-0918273645abcdef0, name: app-web}
+          sample: {type: security_group, value: sg-0918273645abcdef0, name: app-web, owner_id: "123456789012"}
         description:
           description: The description of the rule, empty where it has none.
           returned: always
@@ -288,13 +428,13 @@ caches:
           type: dict
           sample: {"elasticache.access:managed": "true"}
     updated:
-      description: Rules whose description was changed, as they are now.
+      description: Rules whose description or tags were changed, as they are now.
       returned: always
       type: list
       elements: dict
       contains: *rule
     removed:
-      description: Rules that were removed, as they were.
+      description: Rules that were removed, purged ones among them, as they were.
       returned: always
       type: list
       elements: dict
