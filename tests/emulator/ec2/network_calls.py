@@ -67,6 +67,17 @@ class NetworkCalls(EC2BaseResponse):
         self.ec2_backend.require_prefix_list(self._get_param("PrefixListId"))
         return super().get_managed_prefix_list_entries()  # type: ignore[misc,no-any-return]
 
+    def modify_managed_prefix_list(self) -> ActionResult:
+        changed = self.ec2_backend.modify_managed_prefix_list(
+            add_entry=self._get_param("AddEntries", []),
+            remove_entry=self._get_param("RemoveEntries", []),
+            prefix_list_id=self._get_param("PrefixListId"),
+            current_version=self._get_param("CurrentVersion"),
+            prefix_list_name=self._get_param("PrefixListName"),
+            max_entries=self._get_param("MaxEntries"),
+        )
+        return ActionResult({"PrefixList": changed})
+
     def delete_managed_prefix_list(self) -> ActionResult:
         self.ec2_backend.require_prefix_list(self._get_param("PrefixListId"))
         return super().delete_managed_prefix_list()  # type: ignore[misc,no-any-return]

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.emulator.ec2 import errors
+from tests.emulator.ec2 import errors, quota
 from tests.emulator.ec2.filters import Filters, Values, one, select
 from tests.emulator.ec2.quota import aws_prefix_list_weight
 
@@ -36,6 +37,7 @@ class PrefixLists:
 
     region_name: str
     managed_prefix_lists: dict[str, Any]
+    all_groups: Callable[[], Iterator[Any]]
 
     def create_default_pls(self) -> None:
         """AWS's own lists, which every region has."""
@@ -86,14 +88,68 @@ class PrefixLists:
         prefix_list_id: str | None = None,
         current_version: str | None = None,
         prefix_list_name: str | None = None,
+        max_entries: int | None = None,
     ) -> Any:
-        """Change a list. A change that gives no name keeps the name; moto erases it."""
-        name = prefix_list_name or self.require_prefix_list(prefix_list_id or "").prefix_list_name
-        return super().modify_managed_prefix_list(  # type: ignore[misc]
-            add_entry, remove_entry, prefix_list_id, current_version, name
+        """Change a list. A change that gives no name keeps the name; moto erases it, and knows no size."""
+        found = self.require_prefix_list(prefix_list_id or "")
+        if add_entry or remove_entry:
+            _check_entries(found, add_entry, remove_entry, current_version, max_entries)
+        changed: Any = super().modify_managed_prefix_list(  # type: ignore[misc]
+            add_entry, remove_entry, prefix_list_id, current_version, prefix_list_name or found.prefix_list_name
+        )
+        if max_entries is not None:
+            self._resize(changed, int(max_entries))
+        return changed
+
+    def delete_managed_prefix_list(self, prefix_list_id: str) -> Any:
+        """End a list; one that rules still name stays, and says so."""
+        found = self.require_prefix_list(prefix_list_id)
+        if any(self._names(group, prefix_list_id) for group in self.all_groups()):
+            found.state = "delete-failed"
+            return found
+        return super().delete_managed_prefix_list(prefix_list_id)  # type: ignore[misc]
+
+    def _resize(self, item: Any, size: int) -> None:
+        """Make a list larger or smaller, unless it gets too heavy for a group that names it."""
+        if size < len(_latest(item)):
+            raise errors.invalid_parameter("The size must not be less than the number of entries in the prefix list.")
+        before, item.max_entries = item.max_entries, size
+        try:
+            for group in self.all_groups():
+                for is_egress in (False, True):
+                    if self._names(group, item.id):
+                        permissions = [rule.permission for rule in group.rules(is_egress)]
+                        quota.check_rules(permissions, self.prefix_list_weight)
+        except errors.EC2ClientError:
+            item.max_entries, item.state = before, "modify-failed"
+
+    def _names(self, group: Any, prefix_list_id: str) -> bool:
+        return any(rule.permission.source == prefix_list_id for rule in group.all_rules)
+
+
+def _check_entries(
+    item: Any,
+    added: list[dict[str, str]],
+    removed: list[dict[str, str]],
+    version: str | None,
+    max_entries: int | None,
+) -> None:
+    """Refuse a change of entries that is based on another version, too large, or a change of size as well."""
+    if max_entries is not None:
+        raise errors.bad_combination("You cannot modify the entries and the size of a prefix list in the same request.")
+    if version is None or int(version) != item.version:
+        raise errors.EC2ClientError("PrefixListVersionMismatch", "The prefix list has the incorrect version number.")
+    after = {entry["Cidr"] for entry in _latest(item)} - {entry["Cidr"] for entry in removed}
+    if len(after | {entry["Cidr"] for entry in added}) > int(item.max_entries):
+        raise errors.EC2ClientError(
+            "PrefixListMaxEntriesExceeded", "The maximum number of entries for the prefix list has been reached."
         )
 
 
+def _latest(item: Any) -> list[dict[str, str]]:
+    entries: list[list[dict[str, str]]] = list(item.entries.values())
+    return entries[-1] if entries else []
+
+
 def _cidrs(item: Any) -> list[str]:
-    entries = list(item.entries.values())
-    return [entry["Cidr"] for entry in entries[-1]] if entries else []
+    return [entry["Cidr"] for entry in _latest(item)]

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from moto.ec2.models import route_tables
+from moto.ec2.models.internet_gateways import InternetGateway
 
 
 class RouteTable(route_tables.RouteTable):
@@ -33,6 +36,9 @@ class Route(route_tables.Route):
             return str(self.instance.state) in ("terminated", "stopped")
         if self.nat_gateway is not None:
             return self.nat_gateway.id not in backend.nat_gateways or self.nat_gateway.state == "deleted"
+        gateway: Any = self.gateway
+        if isinstance(gateway, InternetGateway):
+            return gateway.vpc is None
         if self.transit_gateway is not None:
             return backend.attachment_of(self.route_table.vpc_id, self.transit_gateway.id) is None
         return False

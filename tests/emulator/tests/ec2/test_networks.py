@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.tests.ec2.conftest import make_peering, make_vpc, refused
+from tests.emulator.tests.ec2.conftest import make_peering, make_vpc, permission, refused
 
 
 def _peerings(ec2: Any, **filters: str) -> list[str]:
@@ -47,6 +47,21 @@ def test_a_route_leads_nowhere_once_its_peering_is_gone(ec2: Any, vpc: str) -> N
     assert states() == {"10.0.0.0/16": "active", "10.9.0.0/16": "active"}
     ec2.delete_vpc_peering_connection(VpcPeeringConnectionId=peering)
     assert states() == {"10.0.0.0/16": "active", "10.9.0.0/16": "blackhole"}
+
+
+def test_a_route_leads_nowhere_once_its_internet_gateway_is_detached(ec2: Any, vpc: str) -> None:
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    (table,) = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["RouteTables"]
+    ec2.create_route(RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+
+    def state() -> str:
+        (shown,) = ec2.describe_route_tables(RouteTableIds=[table["RouteTableId"]])["RouteTables"]
+        return str(shown["Routes"][-1]["State"])
+
+    assert state() == "active"
+    ec2.detach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    assert state() == "blackhole"
 
 
 def test_a_new_acl_denies_everything(ec2: Any, vpc: str) -> None:
@@ -160,6 +175,30 @@ def test_aws_s_own_lists(ec2: Any) -> None:
     assert all(item["Cidrs"] for item in plain)
     wanted = [{"Name": "prefix-list-name", "Values": ["com.amazonaws.eu-west-1.s3"]}]
     assert len(ec2.describe_prefix_lists(Filters=wanted)["PrefixLists"]) == 1
+
+
+def test_changes_of_a_list_that_are_refused(ec2: Any, offices: str) -> None:
+    change = ec2.modify_managed_prefix_list
+    more = [{"Cidr": f"198.51.100.{last}/32"} for last in range(3)]
+    with refused("PrefixListVersionMismatch"):
+        change(PrefixListId=offices, CurrentVersion=2, AddEntries=more[:1])
+    with refused("PrefixListMaxEntriesExceeded"):
+        change(PrefixListId=offices, CurrentVersion=1, AddEntries=more)
+    with refused("InvalidParameterCombination"):
+        change(PrefixListId=offices, CurrentVersion=1, AddEntries=more, MaxEntries=4)
+    with refused("InvalidParameterValue"):
+        change(PrefixListId=offices, MaxEntries=0)
+    assert len(ec2.get_managed_prefix_list_entries(PrefixListId=offices)["Entries"]) == 1
+    change(PrefixListId=offices, MaxEntries=4)
+    change(PrefixListId=offices, CurrentVersion=1, AddEntries=more)
+    assert len(ec2.get_managed_prefix_list_entries(PrefixListId=offices)["Entries"]) == 4
+
+
+def test_a_list_that_a_rule_names_stays(ec2: Any, offices: str, cache: str) -> None:
+    ec2.authorize_security_group_ingress(GroupId=cache, IpPermissions=[permission(lists=(offices,))])
+    assert ec2.delete_managed_prefix_list(PrefixListId=offices)["PrefixList"]["State"] == "delete-failed"
+    (shown,) = ec2.describe_managed_prefix_lists(PrefixListIds=[offices])["PrefixLists"]
+    assert shown["State"] == "delete-failed"
 
 
 def test_finding_lists(ec2: Any, offices: str) -> None:

@@ -94,6 +94,20 @@ def test_what_aws_s_own_lists_weigh(ec2: Any, cache: str, name: str, weight: int
             _add(ec2, cache, one_more)
 
 
+def test_a_list_can_be_made_smaller_and_not_too_large(ec2: Any, cache: str) -> None:
+    offices = _prefix_list(ec2, 50)
+    _add(ec2, cache, *_v4(10), lists=(offices,))
+
+    def resize(size: int) -> tuple[str, int]:
+        ec2.modify_managed_prefix_list(PrefixListId=offices, MaxEntries=size)
+        (shown,) = ec2.describe_managed_prefix_lists(PrefixListIds=[offices])["PrefixLists"]
+        return shown["State"], shown["MaxEntries"]
+
+    assert resize(51) == ("modify-failed", 50)
+    assert resize(49) == ("modify-complete", 49)
+    _add(ec2, cache, "192.168.0.0/16")
+
+
 def test_an_edited_rule_must_not_weigh_too_much(ec2: Any, cache: str) -> None:
     _add(ec2, cache, *_v4(50), lists=(_prefix_list(ec2, 10),))
     (rule,) = [rule for rule in ingress(ec2, cache) if "PrefixListId" in rule]
