@@ -19,6 +19,7 @@ from tests.emulator.ec2.groups import Groups
 from tests.emulator.ec2.instances import Instances
 from tests.emulator.ec2.interfaces import Interfaces
 from tests.emulator.ec2.peerings import Peerings
+from tests.emulator.ec2.tags import check as check_tags
 from tests.emulator.ec2.transit_gateways import TransitGateways
 
 
@@ -69,6 +70,11 @@ class Backend(Groups, Interfaces, Instances, Peerings, TransitGateways, Acls, EC
         except Exception:
             groups.update(kept)
             raise
+
+    def create_tags(self, resource_ids: list[str], tags: dict[str, str]) -> bool:
+        """Tag resources, with tags that AWS would take."""
+        check_tags(tags)
+        return super().create_tags(resource_ids, tags)
 
     def describe_tags(self, filters: dict[str, list[str]] | None = None) -> list[dict[str, str]]:
         """moto asks for the tags of each single resource by looking at all tags there are; do not."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -277,6 +278,31 @@ def test_of_many_at_once_one_wins(ec2: Any, cache: str) -> None:
         outcomes = Counter(pool.map(add, range(24)))
     assert outcomes == {"added": 1, "InvalidPermission.Duplicate": 23}
     assert len(ingress(ec2, cache)) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        ("k" * 128, "v" * 256, None),
+        ("k" * 129, "v", "InvalidParameterValue"),
+        ("k", "v" * 257, "InvalidParameterValue"),
+        ("aws:k", "v", "InvalidTagKey.Malformed"),
+    ],
+)
+def test_with_tags_that_are_refused_there_is_no_rule(
+    ec2: Any, cache: str, key: str, value: str, code: str | None
+) -> None:
+    tags = [{"Key": key, "Value": value}]
+    wanted = [permission("10.1.0.0/16", "10.2.0.0/16")]
+    with refused(code) if code else nullcontext():
+        ec2.authorize_security_group_ingress(
+            GroupId=cache,
+            IpPermissions=wanted,
+            TagSpecifications=[{"ResourceType": "security-group-rule", "Tags": tags}],
+        )
+    assert len(ingress(ec2, cache)) == (0 if code else 2)
+    with refused(code) if code else nullcontext():
+        ec2.create_tags(Resources=[cache], Tags=tags)
 
 
 def test_tags_for_something_else_are_refused(ec2: Any, cache: str) -> None:
