@@ -26,7 +26,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     SECURITY_GROUP,
     parse_ingress,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
+from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, Names
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import (
     INSTANCE,
     is_prefix_list_id,
@@ -92,6 +92,18 @@ def look_up_links(aws: Aws, targets: Iterable[Target]) -> Links:
     attachments = parse_attachments(aws.describe_transit_gateway_vpc_attachments(vpc_ids))
     gateways = aws.describe_transit_gateways({attachment.gateway_id for attachment in attachments})
     return Links(peerings, attachments, parse_referencing(gateways))
+
+
+def names_in(aws: Aws) -> Names:
+    """Return how to ask which groups and prefix lists there are, for the sake of a message alone."""
+    return Names(
+        of_groups_in=lambda vpc_id: [
+            group.name for group in parse_groups(aws.describe_security_groups_of_vpc(vpc_id)).values()
+        ],
+        of_prefix_lists=lambda: [
+            each.name for each in parse_prefix_lists(aws.describe_all_managed_prefix_lists()).values()
+        ],
+    )
 
 
 def _group_names(sources: Iterable[WantedSource]) -> set[str]:

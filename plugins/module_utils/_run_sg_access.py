@@ -20,15 +20,10 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
     all_or_error,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._grants import read_grants
-from ansible_collections.elasticache.access.plugins.module_utils._groups import (
-    choose_group,
-    groups_of_cache,
-    parse_groups,
-)
-from ansible_collections.elasticache.access.plugins.module_utils._lookup import look_up, look_up_links
+from ansible_collections.elasticache.access.plugins.module_utils._groups import choose_group, groups_of_cache
+from ansible_collections.elasticache.access.plugins.module_utils._lookup import look_up, look_up_links, names_in
 from ansible_collections.elasticache.access.plugins.module_utils._paths import check_paths
 from ansible_collections.elasticache.access.plugins.module_utils._plan import make_plan
-from ansible_collections.elasticache.access.plugins.module_utils._prefix_lists import parse_prefix_lists
 from ansible_collections.elasticache.access.plugins.module_utils._purge import check_brake
 from ansible_collections.elasticache.access.plugins.module_utils._quota import check_limit, check_quota
 from ansible_collections.elasticache.access.plugins.module_utils._sharing import (
@@ -36,12 +31,12 @@ from ansible_collections.elasticache.access.plugins.module_utils._sharing import
     groups_not_to_share,
     parse_carriers,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._sources import UnknownNameError, resolve_sources
+from ansible_collections.elasticache.access.plugins.module_utils._sources import resolve_sources
 from ansible_collections.elasticache.access.plugins.module_utils._waiting import find_caches_in_service
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
@@ -99,10 +94,7 @@ def _target(aws: Aws, grant: Grant, cache: Cache, known: Known) -> Target:
     groups = groups_of_cache(cache, known.groups)
     group = choose_group(cache, groups, grant.security_group) if grant.is_present else None
     ports = ports_to_open(cache, grant.ports)
-    try:
-        sources = resolve_sources(grant, cache, groups[0], known)
-    except UnknownNameError as error:
-        raise error.offering(_names(aws, error.vpc_id)) from error
+    sources = resolve_sources(grant, cache, groups[0], known, names_in(aws))
     return Target(
         cache=cache,
         ports=ports,
@@ -114,13 +106,6 @@ def _target(aws: Aws, grant: Grant, cache: Cache, known: Known) -> Target:
         purge_shared=grant.purge_shared,
         allow_large_purge=grant.allow_large_purge,
     )
-
-
-def _names(aws: Aws, vpc_id: str) -> Iterable[str]:
-    """Return, for the sake of a message alone, the names of the groups of a VPC, or without one of prefix lists."""
-    if vpc_id:
-        return [group.name for group in parse_groups(aws.describe_security_groups_of_vpc(vpc_id)).values()]
-    return [each.name for each in parse_prefix_lists(aws.describe_all_managed_prefix_lists()).values()]
 
 
 def _check(aws: Aws, plan: Plan, existing: Existing, known: Known, limit: int) -> None:

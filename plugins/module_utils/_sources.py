@@ -26,7 +26,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import INSTANCE, is_prefix_list_id
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
@@ -46,6 +46,14 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Names:
+    """How to find out which names there are. Asked only to say which of them come near one that is not there."""
+
+    of_groups_in: Callable[[str], Iterable[str]]
+    of_prefix_lists: Callable[[], Iterable[str]]
+
+
+@dataclass(frozen=True)
 class ResolvedSource:
     """A source as rules name it.
 
@@ -59,30 +67,18 @@ class ResolvedSource:
     vpc_id: str | None = None
 
 
-class UnknownNameError(InvalidGrantError):
-    """Nothing has the name that the user gave. The caller can add which names there are.
-
-    C(vpc_id) is where a group was looked for; empty for a prefix list.
-    """
-
-    def __init__(self, message: str, name: str, vpc_id: str = "") -> None:
-        super().__init__(message)
-        self.name = name
-        self.vpc_id = vpc_id
-
-    def offering(self, names: Iterable[str]) -> InvalidGrantError:
-        """Return the same error with those of C(names) that come near."""
-        return InvalidGrantError(f"{self} {near(self.name, names)}")
-
-
-def resolve_sources(grant: Grant, cache: Cache, home: SecurityGroup, known: Known) -> tuple[ResolvedSource, ...]:
+def resolve_sources(
+    grant: Grant, cache: Cache, home: SecurityGroup, known: Known, names: Names
+) -> tuple[ResolvedSource, ...]:
     """Return the sources of C(grant), each once. C(home) is a group of C(cache): it tells VPC and account.
 
     Raises V(InvalidGrantError) for a source that is not there or cannot serve this cache, and for two
     descriptions of one source.
     """
     found: dict[Source, ResolvedSource] = {}
-    for resolved in all_or_error(partial(_resolve, wanted, grant, cache, home, known) for wanted in grant.sources):
+    for resolved in all_or_error(
+        partial(_resolve, wanted, grant, cache, home, known, names) for wanted in grant.sources
+    ):
         before = found.get(resolved.source)
         if before is None or before.description is None:
             found[resolved.source] = resolved
@@ -94,13 +90,15 @@ def resolve_sources(grant: Grant, cache: Cache, home: SecurityGroup, known: Know
     return tuple(found.values())
 
 
-def _resolve(wanted: WantedSource, grant: Grant, cache: Cache, home: SecurityGroup, known: Known) -> ResolvedSource:
+def _resolve(
+    wanted: WantedSource, grant: Grant, cache: Cache, home: SecurityGroup, known: Known, names: Names
+) -> ResolvedSource:
     if wanted.kind == CIDR:
         if grant.is_present:
             _check_family(wanted, cache, is_ipv4=":" not in wanted.value)
         return ResolvedSource(Source(CIDR, wanted.value), wanted.description, str(wanted))
     if wanted.kind == PREFIX_LIST:
-        return _resolve_prefix_list(wanted, grant, cache, known)
+        return _resolve_prefix_list(wanted, grant, cache, known, names)
     if wanted.kind == INSTANCE:
         instance = known.instances.get(wanted.value)
         if instance is None:
@@ -112,7 +110,7 @@ def _resolve(wanted: WantedSource, grant: Grant, cache: Cache, home: SecurityGro
     assert wanted.group is not None, "a source of this kind is read with its group"
     if wanted.group.group_id:
         return _resolve_group_id(wanted.group.group_id, wanted, grant, home, known)
-    return _of_group(_by_name(wanted.group.name, grant, home.vpc_id, known.groups), wanted, home)
+    return _of_group(_by_name(wanted.group.name, grant, home.vpc_id, known.groups, names), wanted, home)
 
 
 def _check_family(wanted: WantedSource, cache: Cache, is_ipv4: bool) -> None:
@@ -123,7 +121,9 @@ def _check_family(wanted: WantedSource, cache: Cache, is_ipv4: bool) -> None:
         )
 
 
-def _resolve_prefix_list(wanted: WantedSource, grant: Grant, cache: Cache, known: Known) -> ResolvedSource:
+def _resolve_prefix_list(
+    wanted: WantedSource, grant: Grant, cache: Cache, known: Known, names: Names
+) -> ResolvedSource:
     named = [each for each in known.prefix_lists.values() if wanted.value in (each.list_id, each.name)]
     if len(named) > 1:
         raise InvalidGrantError(
@@ -135,8 +135,9 @@ def _resolve_prefix_list(wanted: WantedSource, grant: Grant, cache: Cache, known
             _check_family(wanted, cache, named[0].is_ipv4)
         return ResolvedSource(Source(PREFIX_LIST, named[0].list_id), wanted.description, str(wanted))
     if not is_prefix_list_id(wanted.value):
-        raise UnknownNameError(
-            f"prefix_list {wanted.value!r} is the name of no prefix list of this account and region.", wanted.value
+        raise InvalidGrantError(
+            f"prefix_list {wanted.value!r} is the name of no prefix list of this account and region. "
+            + near(wanted.value, names.of_prefix_lists())
         )
     if grant.is_present:
         raise InvalidGrantError(
@@ -176,7 +177,7 @@ def _of_group(group: SecurityGroup, wanted: WantedSource, home: SecurityGroup) -
     )
 
 
-def _by_name(name: str, grant: Grant, vpc_id: str, known: Mapping[str, SecurityGroup]) -> SecurityGroup:
+def _by_name(name: str, grant: Grant, vpc_id: str, known: Mapping[str, SecurityGroup], names: Names) -> SecurityGroup:
     named = [group for group in known.values() if group.name == name]
     for group in named:
         if group.vpc_id == vpc_id:
@@ -187,8 +188,9 @@ def _by_name(name: str, grant: Grant, vpc_id: str, known: Mapping[str, SecurityG
             f"security_group {name!r} exists only in {elsewhere}, while cache {grant.cache.name!r} is in {vpc_id}, "
             "and a name is looked up in the cache's VPC; name a group there, or give the id of one in a peered VPC."
         )
-    raise UnknownNameError(
-        f"security_group {name!r} does not exist in {vpc_id}, the VPC of cache {grant.cache.name!r}.", name, vpc_id
+    raise InvalidGrantError(
+        f"security_group {name!r} does not exist in {vpc_id}, the VPC of cache {grant.cache.name!r}. "
+        + near(name, names.of_groups_in(vpc_id))
     )
 
 

@@ -14,13 +14,24 @@ def every_rule(ec2: Any) -> dict[str, dict[str, Any]]:
     return {rule["SecurityGroupRuleId"]: rule for rule in rules}
 
 
+def source_of(rule: dict[str, Any]) -> str:
+    """Return what a rule admits: a range, or the id of a group or prefix list."""
+    named = rule.get("CidrIpv4") or rule.get("CidrIpv6") or rule.get("PrefixListId")
+    return str(named or rule["ReferencedGroupInfo"]["GroupId"])
+
+
+def sources_of(ec2: Any, group_id: str) -> set[str]:
+    """Return what the inbound rules of a group admit."""
+    return {source for _from, _to, source, _description in inbound(ec2, group_id)}
+
+
 def inbound(ec2: Any, group_id: str) -> set[tuple[int, int, str, str]]:
     """Return the inbound rules of a group as (from, to, source, description)."""
     return {
         (
             rule["FromPort"],
             rule["ToPort"],
-            rule.get("CidrIpv4") or rule.get("CidrIpv6") or rule["ReferencedGroupInfo"]["GroupId"],
+            source_of(rule),
             rule.get("Description", ""),
         )
         for rule in every_rule(ec2).values()
