@@ -48,8 +48,7 @@ class VpcAttachment(TransitGatewayVpcAttachment):
     @property
     def carries_references(self) -> bool:
         """Do security group references work through this attachment?"""
-        states = {self.state, self.gateway.state}
-        return states == {AVAILABLE} and {self.options[_REFERENCING], self.gateway.options[_REFERENCING]} == {"enable"}
+        return all(side.state == AVAILABLE and side.options[_REFERENCING] == "enable" for side in (self, self.gateway))
 
 
 def _option(name: str) -> Values:
@@ -129,7 +128,9 @@ class TransitGateways:
     ) -> TransitGateway:
         """Change a gateway; only its owner may."""
         gateway = self._own_gateway(transit_gateway_id)
-        changes = dict(options or {})
+        changes = {
+            key: value for key, value in (options or {}).items() if key != "EncryptionSupport"
+        }  # shown otherwise
         cidrs = [*gateway.options["TransitGatewayCidrBlocks"], *changes.pop("AddTransitGatewayCidrBlocks", [])]
         gone = changes.pop("RemoveTransitGatewayCidrBlocks", [])
         gateway.description = description or gateway.description

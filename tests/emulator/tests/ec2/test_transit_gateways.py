@@ -54,6 +54,10 @@ def _gateways(ec2: Any, **filters: str) -> list[str]:
     return [each["TransitGatewayId"] for each in found]
 
 
+def _tag(kind: str) -> dict[str, Any]:
+    return {"ResourceType": kind, "Tags": [{"Key": "Name", "Value": "ours"}]}
+
+
 @pytest.fixture
 def far(ec2: Any) -> str:
     """Another VPC."""
@@ -84,10 +88,6 @@ def test_references_are_off_on_a_new_gateway_and_on_on_a_new_attachment(ec2: Any
     assert (kept["VpcId"], kept["VpcOwnerId"], kept["SubnetIds"]) == (vpc, _US, [subnet])
     assert kept["Options"]["SecurityGroupReferencingSupport"] == "enable"
     assert kept["Tags"] == [{"Key": "Name", "Value": "ours"}]
-
-
-def _tag(kind: str) -> dict[str, Any]:
-    return {"ResourceType": kind, "Tags": [{"Key": "Name", "Value": "ours"}]}
 
 
 def test_both_can_be_modified(ec2: Any, vpc: str) -> None:
@@ -146,9 +146,11 @@ def test_a_filter_that_aws_does_not_know(ec2: Any, operation: str) -> None:
 
 def test_what_does_not_exist(ec2: Any, neighbour: Any, vpc: str, subnet: str, theirs: str) -> None:
     gateway = _gateway(ec2)
-    for call in (ec2.modify_transit_gateway, ec2.delete_transit_gateway, neighbour.delete_transit_gateway):
+    for call in (ec2.modify_transit_gateway, ec2.delete_transit_gateway):
         with refused("InvalidTransitGatewayID.NotFound"):
-            call(TransitGatewayId=gateway if call.__self__ is neighbour else _MISSING)
+            call(TransitGatewayId=_MISSING)
+    with refused("InvalidTransitGatewayID.NotFound"):
+        neighbour.delete_transit_gateway(TransitGatewayId=gateway)
     with refused("InvalidTransitGatewayID.NotFound"):
         ec2.describe_transit_gateways(TransitGatewayIds=[_MISSING])
     for describe in (ec2.describe_transit_gateway_vpc_attachments, ec2.describe_transit_gateway_attachments):
