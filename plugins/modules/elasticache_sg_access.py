@@ -42,7 +42,7 @@ options:
     suboptions: &sources
       security_group:
         description:
-          - Id of a security group, or its name in the VPC of the cache. C(ACCOUNT/sg-...) is a group of another account.
+          - Id of a security group, or its name in the VPC of the cache. C(ACCOUNT/sg-...) is one of another account.
           - It admits every network interface that carries the group.
           - A group of another VPC can be named where an active peering within the region, or a transit gateway with
             security group referencing enabled, joins that VPC with the cache's.

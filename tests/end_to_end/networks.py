@@ -39,7 +39,7 @@ def accept(ec2: Any, peering_id: str) -> None:
 
 def make_gateway(ec2: Any, referencing: str) -> str:
     """Make a transit gateway whose security group referencing is C(enable) or C(disable)."""
-    options = {"SecurityGroupReferencingSupport": referencing}
+    options = {"SecurityGroupReferencingSupport": referencing, "AutoAcceptSharedAttachments": "enable"}
     return str(ec2.create_transit_gateway(Options=options)["TransitGateway"]["TransitGatewayId"])
 
 
