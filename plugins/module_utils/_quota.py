@@ -40,6 +40,9 @@ class Usage:
     ipv4: int = 0
     ipv6: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.ipv4} for IPv4, {self.ipv6} for IPv6"
+
     def __add__(self, other: Usage) -> Usage:
         return Usage(self.ipv4 + other.ipv4, self.ipv6 + other.ipv6)
 
@@ -79,7 +82,7 @@ def check_quota(plan: GroupPlan, existing: Sequence[Rule], prefix_lists: PrefixL
         if gets and has + gets > limit:
             raise InvalidGrantError(
                 f"security group {plan.group} of cache {', '.join(plan.caches)} would get {has + gets} inbound rules "
-                f"for {family}: {has} used and {gets} to add, with a limit of {limit}. "
+                f"for {family}, with a limit of {limit} (used: {used}; to add: {added}). "
                 + ways_out([*existing, *plan.adds], prefix_lists, bool(plan.removes))
             )
 
