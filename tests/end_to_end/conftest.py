@@ -28,13 +28,16 @@ class Call(NamedTuple):
 
 
 _calls: list[Call] = []
+_meanwhile: dict[str, Callable[[], Any]] = {}
 
 
 def _record(application: WSGIApplication) -> WSGIApplication:
-    """Note down the action of each request before it is served."""
+    """Note down the action of each request before it is served, and let happen what is to happen just before it."""
 
     def recording(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        _calls.append(Call(read_request(environ).action, environ.get("HTTP_USER_AGENT", "")))
+        action = read_request(environ).action
+        _calls.append(Call(action, environ.get("HTTP_USER_AGENT", "")))
+        _meanwhile.pop(action, lambda: None)()
         return application(environ, start_response)
 
     return recording
@@ -51,6 +54,14 @@ def calls() -> list[Call]:
     """What the emulator was asked for so far, the test's own calls among it."""
     _calls.clear()
     return _calls
+
+
+@pytest.fixture
+def meanwhile() -> Iterator[dict[str, Callable[[], Any]]]:
+    """What somebody else does just before the next request of an action is served, by action."""
+    _meanwhile.clear()
+    yield _meanwhile
+    assert not _meanwhile, f"nobody asked for {', '.join(_meanwhile)}"
 
 
 @pytest.fixture
