@@ -66,7 +66,8 @@ REFUSED = {
     ),
     "an unknown group id": (
         {"cache": "sessions", "sources": [{"security_group": "sg-0123456789abcdef0"}]},
-        "security_group 'sg-0123456789abcdef0' does not exist in this account and region; check the id.",
+        "security_group 'sg-0123456789abcdef0' does not exist in this account and region; check the id, write "
+        "ACCOUNT/sg-... for a group of another account, or name an address range of another region as cidr.",
     ),
     "an empty group": (
         {"cache": "sessions", "sources": [{"security_group": " "}]},
@@ -97,11 +98,13 @@ REFUSED = {
     ),
     "two sources in one entry": (
         {"cache": "sessions", "sources": [{"security_group": "app-web", "cidr": "10.1.0.0/16"}]},
-        "an entry of sources names security_group and cidr; each takes exactly one of security_group or cidr.",
+        "an entry of sources names security_group and cidr; each takes exactly one of security_group, instance, "
+        "cidr or prefix_list (security_group also beside instance, to say which of its groups).",
     ),
     "no source in an entry": (
         {"cache": "sessions", "sources": [{"description": "Web tier"}]},
-        "an entry of sources names no source; each takes exactly one of security_group or cidr.",
+        "an entry of sources names no source; each takes exactly one of security_group, instance, "
+        "cidr or prefix_list (security_group also beside instance, to say which of its groups).",
     ),
     "a description that EC2 refuses": (
         {"cache": "sessions", "sources": [{"security_group": "app-web", "description": "Büro"}]},
@@ -149,8 +152,8 @@ REFUSED = {
     ),
     "a cache that is being created": (
         {"cache": "not-yet", "sources": WEB},
-        "cache 'not-yet' is creating and does not report its port yet; run again when it is available, or set ports to "
-        "the ports it is being created with.",
+        "cache 'not-yet' is creating and does not report its port yet; run again when it is available, set wait to "
+        "true, or set ports to the ports it is being created with.",
     ),
 }
 
@@ -242,7 +245,8 @@ def test_every_fault_of_many_grants_is_said_at_once_and_the_good_ones_wait(
     assert result["msg"].splitlines() == [
         f"security_group 'app-wep' does not exist in {estate.vpc_id}, the VPC of cache 'sessions'. "
         "Did you mean app-web?",
-        "security_group 'sg-0123456789abcdef0' does not exist in this account and region; check the id.",
+        "security_group 'sg-0123456789abcdef0' does not exist in this account and region; check the id, write "
+        "ACCOUNT/sg-... for a group of another account, or name an address range of another region as cidr.",
     ]
     assert every_rule(ec2) == before
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from typing import Any
 
@@ -159,16 +160,24 @@ def test_the_result_says_what_was_done_and_check_mode_says_the_same(ansible: Ans
         "ports": [6390],
         "vpc_id": estate.vpc_id,
         "security_group": group,
-        "security_groups": [group],
+        "security_groups": [
+            {**group, "status": "active", "quota": {"ipv4_used": 2, "ipv6_used": 3, "limit": 60}},
+        ],
+        "differing_members": [],
         "added": [
             {
                 **rule,
-                "source": {"type": "cidr", "value": "2001:db8::/56", "name": None},
+                "source": {"type": "cidr", "value": "2001:db8::/56", "name": None, "owner_id": None},
                 "description": "",
             },
             {
                 **rule,
-                "source": {"type": "security_group", "value": estate.groups["app-web"], "name": "app-web"},
+                "source": {
+                    "type": "security_group",
+                    "value": estate.groups["app-web"],
+                    "name": "app-web",
+                    "owner_id": "123456789012",
+                },
                 "description": "Web tier",
             },
         ],
@@ -178,6 +187,50 @@ def test_the_result_says_what_was_done_and_check_mode_says_the_same(ansible: Ans
         "wider_rules": [],
         "still_allowed": [],
     }
+
+
+def assert_documented(value: Any, documented: dict[str, Any], where: str) -> None:
+    """Hold a return value against what RETURN says of it: the same keys, and the types that it names."""
+    types: dict[str, type] = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list}
+    assert value is None or type(value) is types[documented["type"]], where
+    if documented["type"] == "list":
+        for each in value:
+            assert type(each) is types[documented["elements"]], where
+    if "contains" in documented:
+        for each in value if documented["type"] == "list" else [value]:
+            assert set(each) == set(documented["contains"]), where
+            for name, inner in documented["contains"].items():
+                assert_documented(each[name], inner, f"{where}.{name}")
+    elif documented["type"] == "dict" and value and "tags" not in where:
+        assert set(value) == set(documented["sample"]), where
+
+
+def test_the_result_is_as_documented(ansible: Ansible, ec2: Any, estate: Estate) -> None:
+    """With a rule in every list, in check mode and in earnest."""
+    text = (CHECKOUT / "plugins" / "modules" / "elasticache_sg_access.py").read_text()
+    [node] = [
+        node
+        for node in ast.parse(text).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "RETURN"
+    ]
+    documented = yaml.safe_load(ast.literal_eval(node.value))
+    wide = {"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
+    ec2.authorize_security_group_ingress(GroupId=estate.groups["sessions-cache"], IpPermissions=[wide])
+    office, plant = {"cidr": "10.1.0.0/16"}, {"cidr": "10.2.0.0/16"}
+    ansible.access({"cache": "sessions", "sources": [office]})
+    change = {
+        "cache": "sessions",
+        "sources": [plant, {"security_group": "app-batch", "description": "Batch"}, {"cidr": "10.3.0.0/16"}],
+        "purge": "managed",
+    }
+    [foretold] = ansible.access(change, check=True)
+    done, again, revoked = ansible.access(change, change, {"cache": "sessions", "sources": [plant], "state": "absent"})
+    filled = set()
+    for result in (foretold, done, again, revoked):
+        for name, inner in documented.items():
+            assert_documented(result[name], inner, name)
+        filled |= {name for cache in result["caches"] for name, value in cache.items() if value}
+    assert filled >= {"added", "updated", "removed", "unchanged", "wider_rules", "still_allowed"}
 
 
 def test_revoking_reports_the_wider_rule_that_still_admits(ansible: Ansible, ec2: Any, estate: Estate) -> None:

@@ -133,19 +133,24 @@ def test_a_call_that_does_not_say_what_gets_told_how(ansible: Ansible, playbook:
     failed = ansible.playbook(f"elasticache.access.{playbook}", *variables)
     assert not failed.succeeded
     assert (
-        "Say which cache and which source: -e cache=NAME with -e security_group=GROUP or -e cidr=RANGE, or -e @FILE "
-        "with a file that sets cache_access_grants; not both."
+        "Say which cache and which source: -e cache=NAME with -e security_group=GROUP, -e instance=ID, -e cidr=RANGE "
+        "or -e prefix_list=LIST, or -e @FILE with a file that sets cache_access_grants; not both."
     ) in " ".join((failed.output + failed.errors).split())
 
 
 def test_every_variable_of_the_command_line_is_used(ansible: Ansible, ec2: Any, estate: Estate) -> None:
-    """Both kinds of source at once, the type, the cache's group and a description."""
+    """Several kinds of source at once, the type, the cache's group and a description."""
+    made = ec2.create_managed_prefix_list(PrefixListName="office", MaxEntries=5, AddressFamily="IPv4")
+    web, batch = estate.groups["app-web"], estate.groups["app-batch"]
+    ec2.modify_instance_attribute(InstanceId=estate.instances["web-1"], Groups=[web, batch])
     variables = {
         "cache": "carts",
         "cache_type": "serverless",
         "cache_security_group": "carts-cache",
+        "instance": estate.instances["web-1"],
         "security_group": "app-web",
         "cidr": "10.20.1.7/24",
+        "prefix_list": "office",
         "description": "by hand",
     }
     arguments = [word for name, value in variables.items() for word in ("-e", f"{name}='{value}'")]
@@ -154,7 +159,7 @@ def test_every_variable_of_the_command_line_is_used(ansible: Ansible, ec2: Any, 
     assert inbound(ec2, estate.groups["carts-cache"]) == {
         (port, port, source, "by hand")
         for port in (6379, 6380)
-        for source in (estate.groups["app-web"], "10.20.1.0/24")
+        for source in (web, "10.20.1.0/24", made["PrefixList"]["PrefixListId"])
     }
 
 
