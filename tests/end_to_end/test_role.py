@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.emulator.elasticache.control import set_window
 from tests.emulator.estate import Estate, build
+from tests.emulator.server import Emulator
 from tests.emulator.tests.conftest import REGION
 from tests.end_to_end.ansible import Ansible, Run
 from tests.end_to_end.rules import every_rule, inbound
@@ -57,6 +59,33 @@ def test_the_role_leaves_facts_behind_for_the_tasks_after_it(ansible: Ansible, e
     )
     assert done.succeeded, done.output
     assert estate.groups["app-web"] not in str(inbound(ec2, estate.groups["sessions-cache"]))
+
+
+@pytest.mark.usefixtures("estate")
+def test_the_facts_are_those_of_the_cache_once_it_has_been_waited_for(ansible: Ansible, emulator: Emulator) -> None:
+    """With every other variable of the role set as well."""
+    set_window(emulator.url, "sessions", status="creating", describes=4)
+    done = play(
+        ansible,
+        {
+            "cache_access_grants": [SESSIONS],
+            "cache_access_wait": True,
+            "cache_access_wait_timeout": 60,
+            "cache_access_purge": "all",
+            "cache_access_purge_shared": True,
+            "cache_access_allow_large_purge": True,
+            "cache_access_tags": {"team": "shop"},
+            "cache_access_rules_per_security_group": 100,
+        },
+        require(
+            "cache_access_caches[0].status == 'available'",
+            "cache_access_caches[0].ports == [6390]",
+            "cache_access_result.caches[0].added[0].tags.team == 'shop'",
+            "cache_access_result.caches[0].removed[0].description == 'nightly export'",
+            "cache_access_result.caches[0].security_groups[0].quota.limit == 100",
+        ),
+    )
+    assert done.succeeded, done.output
 
 
 def test_a_cache_that_is_yet_to_be_created_is_skipped_when_asked(ansible: Ansible, ec2: Any, estate: Estate) -> None:
