@@ -136,7 +136,8 @@ def _quota_values(existing: Iterable[Rule], outcome: Outcome | None, known: Know
     rules = {rule.key: rule for rule in existing}
     if outcome:
         rules.update({rule.key: rule for rule in outcome.added})
-        rules = {key: rule for key, rule in rules.items() if key not in {gone.key for gone in outcome.removed}}
+        for gone in outcome.removed:
+            rules.pop(gone.key, None)
     used = usage_of(rules.values(), known.prefix_lists)
     return {"ipv4_used": used.ipv4, "ipv6_used": used.ipv6, "limit": limit}
 

@@ -93,12 +93,6 @@ def resolve_sources(
 def _resolve(
     wanted: WantedSource, grant: Grant, cache: Cache, home: SecurityGroup, known: Known, names: Names
 ) -> ResolvedSource:
-    if wanted.kind == CIDR:
-        if grant.is_present:
-            _check_family(wanted, cache, is_ipv4=":" not in wanted.value)
-        return ResolvedSource(Source(CIDR, wanted.value), wanted.description, str(wanted))
-    if wanted.kind == PREFIX_LIST:
-        return _resolve_prefix_list(wanted, grant, cache, known, names)
     if wanted.kind == INSTANCE:
         instance = known.instances.get(wanted.value)
         if instance is None:
@@ -107,7 +101,12 @@ def _resolve(
                 "or name the address of an instance elsewhere as cidr."
             )
         return _resolve_group_id(group_of_instance(instance, wanted.group), wanted, grant, home, known)
-    assert wanted.group is not None, "a source of this kind is read with its group"
+    if wanted.kind == PREFIX_LIST:
+        return _resolve_prefix_list(wanted, grant, cache, known, names)
+    if wanted.group is None:
+        if grant.is_present:
+            _check_family(wanted, cache, is_ipv4=":" not in wanted.value)
+        return ResolvedSource(Source(CIDR, wanted.value), wanted.description, str(wanted))
     if wanted.group.group_id:
         return _resolve_group_id(wanted.group.group_id, wanted, grant, home, known)
     return _of_group(_by_name(wanted.group.name, grant, home.vpc_id, known.groups, names), wanted, home)

@@ -192,10 +192,10 @@ def test_the_result_says_what_was_done_and_check_mode_says_the_same(ansible: Ans
 def assert_documented(value: Any, documented: dict[str, Any], where: str) -> None:
     """Hold a return value against what RETURN says of it: the same keys, and the types that it names."""
     types: dict[str, type] = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list}
-    assert value is None or type(value) is types[documented["type"]], where
+    assert value is None or isinstance(value, types[documented["type"]]), where
     if documented["type"] == "list":
         for each in value:
-            assert type(each) is types[documented["elements"]], where
+            assert isinstance(each, types[documented["elements"]]), where
     if "contains" in documented:
         for each in value if documented["type"] == "list" else [value]:
             assert set(each) == set(documented["contains"]), where
@@ -225,7 +225,7 @@ def test_the_result_is_as_documented(ansible: Ansible, ec2: Any, estate: Estate)
     }
     [foretold] = ansible.access(change, check=True)
     done, again, revoked = ansible.access(change, change, {"cache": "sessions", "sources": [plant], "state": "absent"})
-    filled = set()
+    filled: set[str] = set()
     for result in (foretold, done, again, revoked):
         for name, inner in documented.items():
             assert_documented(result[name], inner, name)
