@@ -191,7 +191,7 @@ def test_the_result_says_what_was_done_and_check_mode_says_the_same(ansible: Ans
 
 def assert_documented(value: Any, documented: dict[str, Any], where: str) -> None:
     """Hold a return value against what RETURN says of it: the same keys, and the types that it names."""
-    types: dict[str, type] = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list}
+    types: dict[str, Any] = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list}
     assert value is None or isinstance(value, types[documented["type"]]), where
     if documented["type"] == "list":
         for each in value:
