@@ -13,7 +13,7 @@ https://docs.aws.amazon.com/vpc/latest/tgw/tgw-transit-gateways.html
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, all_or_error
@@ -70,11 +70,11 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Links:
-    """What joins VPCs. C(referencing) holds the transit gateways on which group referencing is enabled."""
+    """What joins VPCs. C(referencing) says on which of the transit gateways that we see groups can be named."""
 
     peerings: tuple[Peering, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    referencing: frozenset[str] = frozenset()
+    referencing: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,9 @@ def parse_attachments(answers: Iterable[Answer]) -> tuple[Attachment, ...]:
     )
 
 
-def parse_referencing(answers: Iterable[Answer]) -> frozenset[str]:
-    """Return which of the entries of DescribeTransitGateways let groups be named across them."""
-    return frozenset(answer["TransitGatewayId"] for answer in answers if _is_referencing(answer))
+def parse_referencing(answers: Iterable[Answer]) -> dict[str, bool]:
+    """Return for each of the entries of DescribeTransitGateways whether groups can be named across it."""
+    return {answer["TransitGatewayId"]: _is_referencing(answer) for answer in answers}
 
 
 def _is_referencing(answer: Answer) -> bool:
@@ -188,7 +188,7 @@ def _across_gateways(cache: Cache, vpc_id: str, far: FarGroup, links: Links) -> 
         yield _hindrance(cache, [near, *there], links.referencing)
 
 
-def _hindrance(cache: Cache, attachments: list[Attachment], referencing: frozenset[str]) -> str:
+def _hindrance(cache: Cache, attachments: list[Attachment], referencing: Mapping[str, bool]) -> str:
     gateway_id = attachments[0].gateway_id
     if cache.kind == SERVERLESS:
         # Inferred: a serverless cache is reached through PrivateLink, which knows no groups across a gateway.
@@ -196,7 +196,8 @@ def _hindrance(cache: Cache, attachments: list[Attachment], referencing: frozens
     for attachment in attachments:
         if attachment.state != "available":
             return f"the attachment of {attachment.vpc_id} to transit gateway {gateway_id} is {attachment.state}"
-    off = [] if gateway_id in referencing else ["the gateway"]
+    # A gateway of another account may not be shown to us: EC2 has the last word on it.
+    off = [] if referencing.get(gateway_id, True) else ["the gateway"]
     off += [f"the attachment of {each.vpc_id}" for each in attachments if not each.is_referencing]
     if off:
         return f"security group referencing over transit gateway {gateway_id} is not enabled on {' and '.join(off)}"

@@ -189,13 +189,18 @@ def test_the_result_says_what_was_done_and_check_mode_says_the_same(ansible: Ans
     }
 
 
+def is_of_type(value: Any, name: str) -> bool:
+    """Say whether a value is of a type of the documentation, or null."""
+    types: dict[str, Any] = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list}
+    return value is None or isinstance(value, types[name])
+
+
 def assert_documented(value: Any, documented: dict[str, Any], where: str) -> None:
     """Hold a return value against what RETURN says of it: the same keys, and the types that it names."""
-    types: dict[str, Any] = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list}
-    assert value is None or isinstance(value, types[documented["type"]]), where
+    assert is_of_type(value, documented["type"]), where
     if documented["type"] == "list":
         for each in value:
-            assert isinstance(each, types[documented["elements"]]), where
+            assert is_of_type(each, documented["elements"]), where
     if "contains" in documented:
         for each in value if documented["type"] == "list" else [value]:
             assert set(each) == set(documented["contains"]), where
