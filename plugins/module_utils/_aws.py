@@ -180,7 +180,7 @@ class Aws:
         return list({answer["VpcPeeringConnectionId"]: answer for answer in (*asked, *accepted)}.values())
 
     def describe_transit_gateway_vpc_attachments(self, vpc_ids: Iterable[str]) -> list[Answer]:
-        """Return the attachments of these VPCs to transit gateways, as far as this account made them."""
+        """Return the attachments of these VPCs to transit gateways, as far as this account sees them."""
         return self._list_filtered(
             "DescribeTransitGatewayVpcAttachments", "TransitGatewayVpcAttachments", "vpc-id", vpc_ids
         )

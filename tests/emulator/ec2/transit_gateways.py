@@ -176,9 +176,9 @@ class TransitGateways:
     def describe_transit_gateway_vpc_attachments(
         self, transit_gateways_attachment_ids: list[str] | None = None, filters: Filters | None = None
     ) -> list[VpcAttachment]:
-        """The attachments of the account's own VPCs."""
-        own = [each for each in self._vpc_attachments() if each.vpc_owner_id == self.account_id]
-        return select(_named(own, transit_gateways_attachment_ids), filters or {}, _VPC_ATTACHMENT_FILTERS)
+        """VPC attachments, shown to both sides: the gateway's owner finds in them what waits to be accepted."""
+        found = _named(self._vpc_attachments(), transit_gateways_attachment_ids)
+        return select(found, filters or {}, _VPC_ATTACHMENT_FILTERS)
 
     def describe_transit_gateway_attachments(
         self, transit_gateways_attachment_ids: list[str] | None = None, filters: Filters | None = None
@@ -195,7 +195,8 @@ class TransitGateways:
         remove_subnet_ids: list[str] | None = None,
     ) -> VpcAttachment:
         """Change an attachment; only the account whose VPC it is may."""
-        (attachment,) = self.describe_transit_gateway_vpc_attachments([transit_gateway_attachment_id])
+        own = [each for each in self._vpc_attachments() if each.vpc_owner_id == self.account_id]
+        (attachment,) = _named(own, [transit_gateway_attachment_id])
         _check_state(attachment, AVAILABLE)
         kept = [subnet_id for subnet_id in attachment.subnet_ids if subnet_id not in (remove_subnet_ids or [])]
         attachment.subnet_ids = [*kept, *(add_subnet_ids or [])]

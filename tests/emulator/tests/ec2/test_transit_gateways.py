@@ -186,7 +186,7 @@ def test_each_account_sees_its_own_attachments_and_the_owner_sees_who_else_is_th
     gateway = _gateway(ec2, AutoAcceptSharedAttachments="enable")
     assert _gateways(neighbour) == []
     ours, others = _attach(ec2, gateway, vpc), _attach(neighbour, gateway, theirs)
-    assert _vpc_attachments(ec2) == [ours]
+    assert _vpc_attachments(ec2) == [ours, others]
     assert _vpc_attachments(neighbour) == _attachments(neighbour) == [others]
     assert _attachments(ec2) == [ours, others]
     assert _attachments(ec2, resource_owner_id=_OTHER, state="available") == [others]
@@ -213,6 +213,7 @@ def test_the_owner_answers_another_accounts_request(
 ) -> None:
     attachment = _attach(neighbour, _gateway(ec2), theirs)
     assert _vpc_attachments(neighbour, state="pendingAcceptance") == [attachment]
+    assert _vpc_attachments(ec2, state="pendingAcceptance") == [attachment]
     with refused("InvalidTransitGatewayAttachmentID.NotFound"):
         getattr(neighbour, answer)(TransitGatewayAttachmentId=attachment)
     answered = getattr(ec2, answer)(TransitGatewayAttachmentId=attachment)["TransitGatewayVpcAttachment"]
