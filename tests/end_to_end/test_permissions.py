@@ -14,6 +14,7 @@ import pytest
 from tests.emulator.estate import Estate
 from tests.emulator.server import Emulator
 from tests.end_to_end.ansible import Ansible
+from tests.end_to_end.networks import attach, make_gateway, make_vpc
 from tests.end_to_end.rules import every_rule
 
 READ = [
@@ -62,6 +63,42 @@ def test_what_may_not_be_read_is_named(
         missing: f"AWS does not permit these credentials {missing}; allow that action in their policy."
         for missing in READ
     }
+
+
+def test_what_some_grants_need_besides_is_named(
+    ansible: Ansible, ec2: Any, estate: Estate, permitted: Callable[[list[str]], Credentials]
+) -> None:
+    """Each where the grant is one that needs it, and not where it is none."""
+    elsewhere = make_vpc(ec2, "10.30.0.0/16", "elsewhere")
+    gateway = make_gateway(ec2, "enable")
+    for vpc_id in (estate.vpc_id, elsewhere.vpc_id):
+        attach(ec2, gateway, vpc_id, "enable")
+    ec2.create_managed_prefix_list(PrefixListName="office", MaxEntries=5, AddressFamily="IPv4")
+    ansible.access({"cache": "fragments", "sources": [{"cidr": "10.1.0.0/16"}, {"cidr": "10.2.0.0/16"}]})
+    far = {"cache": "sessions", "sources": [{"security_group": elsewhere.group_id}]}
+    needs = {
+        "ec2:DescribeInstances": {"cache": "sessions", "sources": [{"instance": estate.instances["web-1"]}]},
+        "ec2:DescribeManagedPrefixLists": {"cache": "sessions", "sources": [{"prefix_list": "office"}]},
+        "ec2:DescribeVpcPeeringConnections": far,
+        "ec2:DescribeTransitGatewayVpcAttachments": far,
+        "ec2:DescribeTransitGateways": far,
+        "ec2:DescribeNetworkInterfaces": {
+            "cache": "fragments",
+            "sources": [{"cidr": "10.1.0.0/16"}],
+            "purge": "managed",
+        },
+    }
+    users = {missing: permitted([*READ, *(each for each in needs if each != missing)]) for missing in needs}
+    all_of_it = permitted([*READ, *needs])
+    name = "elasticache.access.elasticache_sg_access"
+    denied = ansible.tasks(
+        *({name: options, "environment": users[missing]} for missing, options in needs.items()), check=True
+    )
+    assert [result["msg"] for result in denied] == [
+        f"AWS does not permit these credentials {missing}; allow that action in their policy." for missing in needs
+    ]
+    enough = ansible.tasks(*({name: options, "environment": all_of_it} for options in needs.values()), check=True)
+    assert [result["changed"] for result in enough] == [True] * len(needs)
 
 
 def test_reading_is_enough_for_check_mode_and_not_for_the_change(
