@@ -19,7 +19,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._tags import MA
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Wish, groups_to_change, wishes_for
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
@@ -134,21 +134,20 @@ def plan_group(
         caches=caches,
         wishes=wishes,
         ports=ports,
-        adds=_in_order(adds),
+        adds=_by_key(adds.values()),
         updates=tuple(updates[key] for key in sorted(updates)),
-        removes=_in_order(removes),
-        unchanged=_in_order(unchanged),
-        others=tuple(sorted(others, key=lambda rule: rule.key)),
+        removes=_by_key(removes.values()),
+        unchanged=_by_key(unchanged.values()),
+        others=_by_key(others),
     )
 
 
-def _in_order(rules: Mapping[RuleKey, Rule]) -> tuple[Rule, ...]:
-    return tuple(rules[key] for key in sorted(rules))
+def _by_key(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(sorted(rules, key=lambda rule: rule.key))
 
 
 def _plan_cache(target: Target, existing: Existing, gone: AbstractSet[RuleKey]) -> CachePlan:
     rules = [rule for group in target.groups for rule in existing.get(group.group_id, ())]
-    rules.sort(key=lambda rule: rule.key)
     keys = {wish.key for group in groups_to_change(target) for wish in wishes_for(group, [target])}
     if target.is_purging:
         keys |= {rule.key for rule in rules if rule.key in gone and rule.is_exact(target.ports)}
@@ -163,6 +162,6 @@ def _plan_cache(target: Target, existing: Existing, gone: AbstractSet[RuleKey]) 
     return CachePlan(
         target=target,
         keys=frozenset(keys),
-        wider_rules=tuple(rule for rule in rules if rule.is_wider(target.ports)),
-        still_allowed=tuple(still_allowed),
+        wider_rules=_by_key(rule for rule in rules if rule.is_wider(target.ports)),
+        still_allowed=_by_key(still_allowed),
     )

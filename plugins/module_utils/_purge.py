@@ -32,19 +32,20 @@ def purged_rules(group: SecurityGroup, targets: Sequence[Target], existing: Iter
 
     Raises V(InvalidGrantError) where targets that share the group and a port disagree on O(purge).
     """
-    _check_agreement(group, targets)
-    return [rule for rule in existing if _is_purged(rule, targets)]
+    purge_on = _purge_on(group, targets)
+    named = {(port, wanted.source) for target in targets for port in target.ports for wanted in target.sources}
+    purged = []
+    for rule in existing:
+        port = rule.key.from_port
+        if not rule.is_exact(purge_on) or (port, rule.key.source) in named:
+            continue
+        if purge_on[port] == PURGE_ALL or (purge_on[port] == PURGE_MANAGED and rule.is_managed):
+            purged.append(rule)
+    return purged
 
 
-def _is_purged(rule: Rule, targets: Iterable[Target]) -> bool:
-    concerned = [target for target in targets if rule.is_exact(target.ports)]
-    if any(rule.key.source == wanted.source for target in concerned for wanted in target.sources):
-        return False
-    purges = {target.purge for target in concerned}
-    return PURGE_ALL in purges or (PURGE_MANAGED in purges and rule.is_managed)
-
-
-def _check_agreement(group: SecurityGroup, targets: Iterable[Target]) -> None:
+def _purge_on(group: SecurityGroup, targets: Iterable[Target]) -> dict[int, str]:
+    """Return for each port what O(purge) says of it; caches that share a group and a port have to agree."""
     first_on: dict[int, Target] = {}
     for target in targets:
         for port in target.ports:
@@ -54,6 +55,7 @@ def _check_agreement(group: SecurityGroup, targets: Iterable[Target]) -> None:
                     f"purge is {first.purge} for cache {first.cache.name!r} and {target.purge} for cache "
                     f"{target.cache.name!r}, which share security group {group} and port {port}; give both the same."
                 )
+    return {port: target.purge for port, target in first_on.items()}
 
 
 def check_brake(plan: Plan, existing: Existing) -> None:
