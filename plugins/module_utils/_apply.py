@@ -75,7 +75,7 @@ def apply_plan(aws: Aws, plan: Plan) -> list[Outcome]:
 
 
 def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:
-    added: list[Rule] = []
+    added: dict[RuleKey, Rule] = {}
     updated: dict[RuleKey, Rule] = {}
     removed: list[Rule] = []
     error = ""
@@ -87,6 +87,8 @@ def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:
                 current = _plan_again(aws, plan)
             # In this order: what is to be reachable is so before anything else is taken away.
             _add(aws, current, added)
+            # Of a rule that was edited, then removed by others, it is said that it was added.
+            updated = {key: rule for key, rule in updated.items() if key not in added}
             _update(aws, current, updated)
             if current.removes and added:
                 _read_back(aws, plan)
@@ -96,9 +98,8 @@ def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:
             if attempt + 1 == _ATTEMPTS or not (refusal.code in _RACES or isinstance(refusal, _NotThereYetError)):
                 error = meaning(refusal, current)
                 break
-    changed_here = {rule.key for rule in added} | set(updated)
-    unchanged = tuple(rule for rule in current.unchanged if rule.key not in changed_here)
-    return Outcome(plan, tuple(added), tuple(updated.values()), tuple(removed), unchanged, error)
+    unchanged = tuple(rule for rule in current.unchanged if rule.key not in added and rule.key not in updated)
+    return Outcome(plan, tuple(added.values()), tuple(updated.values()), tuple(removed), unchanged, error)
 
 
 def _read(aws: Aws, plan: GroupPlan) -> list[Rule]:
@@ -127,12 +128,12 @@ def _read_back(aws: Aws, plan: GroupPlan) -> None:
         )
 
 
-def _add(aws: Aws, plan: GroupPlan, added: list[Rule]) -> None:
+def _add(aws: Aws, plan: GroupPlan, added: dict[RuleKey, Rule]) -> None:
     """Add what is missing: in one call, or in one per set of tags, which EC2 gives to all rules of a call."""
     for tags, rules in _by_tags((rule.tags, rule) for rule in plan.adds):
         answers = aws.authorize_security_group_ingress(plan.group.group_id, ip_permissions(rules), tags)
         made = {rule.key: rule.rule_id for rule in parse_ingress(answers)}
-        added += [replace(rule, rule_id=made.get(rule.key, "")) for rule in rules]
+        added.update({rule.key: replace(rule, rule_id=made.get(rule.key, "")) for rule in rules})
 
 
 def _update(aws: Aws, plan: GroupPlan, updated: dict[RuleKey, Rule]) -> None:

@@ -15,6 +15,10 @@ if t.TYPE_CHECKING:
     Result = t.TypeVar("Result")
 
 
+# So many faults are said at once.
+_SHOWN = 50
+
+
 class AccessError(Exception):
     """The task must stop. The text names the value, the option and the way out."""
 
@@ -45,7 +49,10 @@ class AwsError(AccessError):
 
 
 def all_or_error(calls: Iterable[Callable[[], Result]]) -> list[Result]:
-    """Return the results of C(calls), or raise one V(InvalidGrantError) that says everything that is wrong."""
+    """Return the results of C(calls), or raise one V(InvalidGrantError) with a line for each thing that is wrong.
+
+    Of very many things it says the first ones and how many more there are.
+    """
     results = []
     wrong: dict[str, None] = {}
     for call in calls:
@@ -54,7 +61,8 @@ def all_or_error(calls: Iterable[Callable[[], Result]]) -> list[Result]:
         except InvalidGrantError as error:
             wrong[str(error)] = None
     if wrong:
-        raise InvalidGrantError("\n".join(wrong))
+        more = [f"... and {len(wrong) - _SHOWN} more like these."] if len(wrong) > _SHOWN else []
+        raise InvalidGrantError("\n".join([*list(wrong)[:_SHOWN], *more]))
     return results
 
 

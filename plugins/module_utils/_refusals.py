@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST, SECURITY_GROUP
@@ -48,9 +49,13 @@ def _values(plan: GroupPlan, kind: str) -> list[str]:
 def _culprits(error: AwsError, plan: GroupPlan) -> str:
     """Return the sources and descriptions that AWS's message names, or all that were sent if it names none."""
     rules = [*plan.adds, *(after for _before, after in plan.updates)]
-    sent = [*(rule.key.source.value for rule in rules), *(rule.description for rule in rules if rule.description)]
-    named = [value for value in dict.fromkeys(sent) if value in str(error)]
-    return _one_of(named or dict.fromkeys(sent))
+    sources = list(dict.fromkeys(rule.key.source.value for rule in rules))
+    descriptions = list(dict.fromkeys(rule.description for rule in rules if rule.description))
+    said = str(error)
+    named = [value for value in sources if re.search(rf"(?<![\w./:-]){re.escape(value)}(?![\w/:-]|\.\w)", said)]
+    # A description can be any word, so that it counts as named in quotes alone.
+    named += [text for text in descriptions if f"'{text}'" in said or f'"{text}"' in said]
+    return _one_of(named or [*sources, *descriptions])
 
 
 def _one_of(values: Iterable[str]) -> str:

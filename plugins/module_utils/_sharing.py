@@ -102,7 +102,7 @@ def check_sharing(
     if not others:
         return
     more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
-    purging = ", ".join(target.cache.name for target in targets if group in target.groups)
+    purging = ", ".join(target.cache.name for target in targets if target.is_purging and group in target.groups)
     raise InvalidGrantError(
         f"purge for cache {purging} would remove rules of security group {group}, which is also carried by "
         f"{', '.join(others[:_SHOWN])}{more}; grant on those caches in the same task, attach a group of its own to "

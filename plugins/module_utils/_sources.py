@@ -123,7 +123,7 @@ def _check_family(wanted: WantedSource, cache: Cache, is_ipv4: bool) -> None:
 def _resolve_prefix_list(
     wanted: WantedSource, grant: Grant, cache: Cache, known: Known, names: Names
 ) -> ResolvedSource:
-    named = [each for each in known.prefix_lists.values() if wanted.value in (each.list_id, each.name)]
+    named = _lists(wanted, known)
     if len(named) > 1:
         raise InvalidGrantError(
             f"prefix_list {wanted.value!r} is the name of several prefix lists; give the id of one: "
@@ -199,5 +199,15 @@ def source_warnings(grant: Grant, cache: Cache, known: Known) -> Iterator[str]:
         if wanted.kind == INSTANCE and known.instances[wanted.value].is_at_rest:
             state = known.instances[wanted.value].state
             yield f"{wanted} is {state}: it can reach cache {cache.name!r} once it runs; others of its group can now."
-        if wanted.kind == CIDR and ":" in wanted.value and cache.network_type == "ipv4":
+        if cache.network_type == "ipv4" and _is_ipv6(wanted, known):
             yield f"{wanted} holds IPv6 addresses, while cache {cache.name!r} is reached over IPv4 alone."
+
+
+def _is_ipv6(wanted: WantedSource, known: Known) -> bool:
+    if wanted.kind == PREFIX_LIST:
+        return any(not each.is_ipv4 for each in _lists(wanted, known))
+    return wanted.kind == CIDR and ":" in wanted.value
+
+
+def _lists(wanted: WantedSource, known: Known) -> list[PrefixList]:
+    return [each for each in known.prefix_lists.values() if wanted.value in (each.list_id, each.name)]
