@@ -4,13 +4,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
-from ansible_collections.elasticache.access.plugins.module_utils._rules import SECURITY_GROUP, Rule, parse_ingress
+from ansible_collections.elasticache.access.plugins.module_utils._rules import (
+    PREFIX_LIST,
+    SECURITY_GROUP,
+    Rule,
+    parse_ingress,
+)
+from ansible_collections.elasticache.access.plugins.module_utils._tags import merged
 
 Answer = Mapping[str, Any]
 
@@ -21,7 +28,12 @@ NO_SUCH_RULE = AwsError("AWS refused: there is no such rule.", "InvalidSecurityG
 def answer_of(rule: Rule) -> dict[str, Any]:
     """The rule as DescribeSecurityGroupRules tells it."""
     key = rule.key
-    member = "ReferencedGroupInfo" if key.source.kind == SECURITY_GROUP else "CidrIpv4"
+    source = key.source
+    said: dict[str, Any] = {"CidrIpv6" if source.is_ipv6 else "CidrIpv4": source.value}
+    if source.kind == SECURITY_GROUP:
+        said = {"ReferencedGroupInfo": {"GroupId": source.value}}
+    if source.kind == PREFIX_LIST:
+        said = {"PrefixListId": source.value}
     return {
         "SecurityGroupRuleId": rule.rule_id,
         "GroupId": key.group_id,
@@ -29,7 +41,7 @@ def answer_of(rule: Rule) -> dict[str, Any]:
         "IpProtocol": key.protocol,
         "FromPort": key.from_port,
         "ToPort": key.to_port,
-        member: {"GroupId": key.source.value} if member == "ReferencedGroupInfo" else key.source.value,
+        **said,
         **({"Description": rule.description} if rule.description else {}),
         "Tags": [{"Key": name, "Value": value} for name, value in rule.tags],
     }
@@ -38,50 +50,70 @@ def answer_of(rule: Rule) -> dict[str, Any]:
 class FakeEc2(Aws):
     """Security groups that add all or none, refuse what is there already, and revoke by id.
 
-    What stands in `meanwhile` under the name of a method happens just before its next call.
+    What stands in `meanwhile` under the name of a method happens just before its next call. What is added does
+    not show in the next `lag` answers. Groups are changed side by side: one call at a time gets in.
     """
 
-    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+    def __init__(self, rules: Iterable[Rule] = (), lag: int = 0) -> None:
         self.region = "eu-west-1"
         self.rules = list(rules)
         self.calls: list[tuple[str, str]] = []
         self.meanwhile: dict[str, list[Callable[[], None]]] = {}
+        self.lag = lag
         self._made = 0
+        self._one_at_a_time = threading.RLock()
 
     def of_group(self, group_id: str) -> list[Rule]:
         return [rule for rule in self.rules if rule.key.group_id == group_id]
 
     def describe_security_group_rules(self, group_ids: Iterable[str]) -> list[Answer]:
-        (group_id,) = group_ids
-        self._note("describe", group_id)
-        egress = {"SecurityGroupRuleId": "sgr-out", "GroupId": group_id, "IsEgress": True, "IpProtocol": "-1"}
-        return [egress, *map(answer_of, self.of_group(group_id))]
+        with self._one_at_a_time:
+            (group_id,) = group_ids
+            self._note("describe", group_id)
+            egress = {"SecurityGroupRuleId": "sgr-out", "GroupId": group_id, "IsEgress": True, "IpProtocol": "-1"}
+            shown = self.of_group(group_id)
+            if self.lag and self._made:
+                self.lag -= 1
+                shown = [rule for rule in shown if not rule.rule_id.startswith("sgr-made-")]
+            return [egress, *map(answer_of, shown)]
 
     def authorize_security_group_ingress(
         self, group_id: str, permissions: Sequence[Answer], tags: Sequence[tuple[str, str]]
     ) -> list[Answer]:
-        self._note("authorize", group_id)
-        asked = parse_ingress(self._unfold(group_id, permissions))
-        if {rule.key for rule in asked} & {rule.key for rule in self.rules}:
-            raise DUPLICATE
-        self.rules += [replace(rule, tags=tuple(tags)) for rule in asked]
-        # AWS leaves the tags out of this answer.
-        return [{name: said for name, said in answer_of(rule).items() if name != "Tags"} for rule in asked]
+        with self._one_at_a_time:
+            self._note("authorize", group_id)
+            asked = parse_ingress(self._unfold(group_id, permissions))
+            if {rule.key for rule in asked} & {rule.key for rule in self.rules}:
+                raise DUPLICATE
+            self.rules += [replace(rule, tags=tuple(tags)) for rule in asked]
+            # AWS leaves the tags out of this answer.
+            return [{name: said for name, said in answer_of(rule).items() if name != "Tags"} for rule in asked]
 
     def update_security_group_rule_descriptions_ingress(self, group_id: str, descriptions: Mapping[str, str]) -> None:
-        self._note("update", group_id)
-        self._must_exist(descriptions)
-        self.rules = [
-            replace(rule, description=descriptions.get(rule.rule_id, rule.description)) for rule in self.rules
-        ]
+        with self._one_at_a_time:
+            self._note("update", group_id)
+            self._must_exist(descriptions)
+            self.rules = [
+                replace(rule, description=descriptions.get(rule.rule_id, rule.description)) for rule in self.rules
+            ]
+
+    def create_tags(self, rule_ids: Sequence[str], tags: Sequence[tuple[str, str]]) -> None:
+        with self._one_at_a_time:
+            self._note("tag", " ".join(f"{name}={value}" for name, value in tags))
+            self._must_exist(rule_ids)
+            self.rules = [
+                replace(rule, tags=merged(rule.tags, tuple(tags))) if rule.rule_id in rule_ids else rule
+                for rule in self.rules
+            ]
 
     def revoke_security_group_ingress(self, group_id: str, rule_ids: Sequence[str]) -> None:
-        self._note("revoke", group_id)
-        self._must_exist(rule_ids)
-        self.rules = [rule for rule in self.rules if rule.rule_id not in rule_ids]
+        with self._one_at_a_time:
+            self._note("revoke", group_id)
+            self._must_exist(rule_ids)
+            self.rules = [rule for rule in self.rules if rule.rule_id not in rule_ids]
 
-    def _note(self, call: str, group_id: str) -> None:
-        self.calls.append((call, group_id))
+    def _note(self, call: str, about: str) -> None:
+        self.calls.append((call, about))
         if self.meanwhile.get(call):
             self.meanwhile[call].pop(0)()
 
@@ -94,6 +126,8 @@ class FakeEc2(Aws):
             entries = [
                 *(({"ReferencedGroupInfo": pair}, pair) for pair in permission.get("UserIdGroupPairs", ())),
                 *(({"CidrIpv4": entry["CidrIp"]}, entry) for entry in permission.get("IpRanges", ())),
+                *(({"CidrIpv6": entry["CidrIpv6"]}, entry) for entry in permission.get("Ipv6Ranges", ())),
+                *(({"PrefixListId": entry["PrefixListId"]}, entry) for entry in permission.get("PrefixListIds", ())),
             ]
             for said, entry in entries:
                 self._made += 1

@@ -6,24 +6,32 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan, Target
+from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey
+from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from tests.unit.values import CARTS, JOBS, MANAGED, SESSIONS, WEB, source, target
+from tests.unit.values import CARTS, CLOUDFRONT, JOBS, MANAGED, OFFICES, SESSIONS, WEB, source, target
 
 # On a machine that is shared, how long an example takes says nothing.
 settings.register_profile("unit", deadline=None)
 settings.load_profile("unit")
 
-ADMITTED = (WEB.group_id, JOBS.group_id, "pl-1", "10.0.0.0/8", "10.20.0.0/16", "0.0.0.0/0", "2001:db8::/56", "::/0")
+ADMITTED = (
+    *(WEB.group_id, JOBS.group_id, OFFICES.list_id, CLOUDFRONT.list_id, "pl-1"),
+    *("10.0.0.0/8", "10.20.0.0/16", "0.0.0.0/0", "2001:db8::/56", "::/0"),
+)
 PORTS = (6379, 6380, 11211)
 SPANS = (*((port, port) for port in PORTS), (6379, 6380), (0, 65535), (22, 22))
 DESCRIPTIONS = ("", "Web tier", "By hand")
 CARRIED = (SESSIONS, CARTS)
+# Tags that rules have, and that grants give: never two values of one key in one task.
+SHOP, ADS, PROD = ("team", "shop"), ("team", "ads"), ("env", "prod")
+TAGS = ((), (SHOP,), (PROD,), (PROD, SHOP))
+TAGGED = ((), MANAGED, MANAGED, (*MANAGED, SHOP), (*MANAGED, PROD, ADS), (ADS,))
 
 networks = st.one_of(
     st.builds(
@@ -52,9 +60,9 @@ def keys(draw: st.DrawFn, group_id: str) -> RuleKey:
 @st.composite
 def rules_of(draw: st.DrawFn, group_id: str) -> list[Rule]:
     """The rules of one group: no two of them are the same, as EC2 sees to it."""
-    made = draw(st.lists(keys(group_id), unique=True, max_size=12))
+    made = draw(st.lists(keys(group_id), unique=True, max_size=14))
     return [
-        Rule(key, f"sgr-{group_id}-{number}", draw(descriptions), draw(st.sampled_from([(), MANAGED])))
+        Rule(key, f"sgr-{group_id}-{number}", draw(descriptions), draw(st.sampled_from(TAGGED)))
         for number, key in enumerate(made)
     ]
 
@@ -68,23 +76,39 @@ class World:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, is_present: st.SearchStrategy[bool]) -> World:
+def worlds(
+    draw: st.DrawFn,
+    is_present: st.SearchStrategy[bool],
+    purges: st.SearchStrategy[str] = st.sampled_from(["none", "managed", "all"]),  # noqa: B008 (strategies are values)
+) -> World:
     """Up to four grants on caches that carry one or both of two groups; each source has one description at most."""
     present = draw(is_present)
     description_of = {each: draw(st.sampled_from([None, *DESCRIPTIONS])) for each in ADMITTED}
-    targets = []
+    targets: list[Target] = []
     for number in range(draw(st.integers(0, 4))):
         named = draw(st.lists(admitted, unique=True, max_size=4))
-        targets.append(
-            target(
-                *((each, draw(st.sampled_from([None, description_of[each]]))) for each in named),
-                is_present=present,
-                name=f"cache-{number}",
-                groups=tuple(draw(st.sampled_from([CARRIED, CARRIED[:1], CARRIED[1:]]))),
-                ports=tuple(sorted(draw(st.sets(st.sampled_from(PORTS), min_size=1)))),
-            )
+        made = target(
+            *((each, draw(st.sampled_from([None, description_of[each]]))) for each in named),
+            is_present=present,
+            name=f"cache-{number}",
+            groups=tuple(draw(st.sampled_from([CARRIED, CARRIED[::-1], CARRIED[:1], CARRIED[1:]]))),
+            ports=tuple(sorted(draw(st.sets(st.sampled_from(PORTS), min_size=1)))),
+            tags=draw(st.sampled_from(TAGS)),
+            purge=draw(purges) if present else "none",
+            allow_large_purge=draw(st.booleans()),
         )
+        targets.append(_in_agreement(made, targets))
     return World(targets, {group.group_id: draw(rules_of(group.group_id)) for group in CARRIED})
+
+
+def _in_agreement(made: Target, targets: list[Target]) -> Target:
+    """The target, purging as those do that share a group and a port with it; where they differ, it is one of them."""
+    purges = {
+        other.purge for other in targets if set(other.groups) & set(made.groups) and set(other.ports) & set(made.ports)
+    }
+    if len(purges) > 1:
+        return targets[0]
+    return replace(made, purge=purges.pop()) if purges else made
 
 
 def applied(plan: Plan, existing: Mapping[str, list[Rule]]) -> dict[str, list[Rule]]:
@@ -92,7 +116,7 @@ def applied(plan: Plan, existing: Mapping[str, list[Rule]]) -> dict[str, list[Ru
     after = {group_id: list(rules) for group_id, rules in existing.items()}
     for group in plan.groups:
         rules = after[group.group.group_id]
-        rules += [Rule(rule.key, f"sgr-new-{number}", rule.description) for number, rule in enumerate(group.adds)]
+        rules += [replace(rule, rule_id=f"sgr-new-{number}") for number, rule in enumerate(group.adds)]
         for old, new in group.updates:
             rules[rules.index(old)] = new
         for gone in group.removes:

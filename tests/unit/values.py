@@ -4,33 +4,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache, Membership
 from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
-from ansible_collections.elasticache.access.plugins.module_utils._plan import GroupPlan, Target
+from ansible_collections.elasticache.access.plugins.module_utils._plan import GroupPlan
+from ansible_collections.elasticache.access.plugins.module_utils._prefix_lists import PrefixList
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     CIDR,
-    MARKER,
     PREFIX_LIST,
     SECURITY_GROUP,
     Rule,
     RuleKey,
     Source,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._sources import ResolvedSource
+from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, ResolvedSource
+from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
+from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
 VPC = "vpc-0000000000000a001"
 PEER_VPC = "vpc-0000000000000a002"
+OWNER = "123456789012"
+PEER = "210987654321"
 
-SESSIONS = SecurityGroup("sg-0000000000000c001", "sessions", VPC)
-CARTS = SecurityGroup("sg-0000000000000c002", "carts", VPC)
-WEB = SecurityGroup("sg-000000000000a0001", "app-web", VPC)
-JOBS = SecurityGroup("sg-000000000000a0002", "app-jobs", VPC)
+SESSIONS = SecurityGroup("sg-0000000000000c001", "sessions", VPC, OWNER)
+CARTS = SecurityGroup("sg-0000000000000c002", "carts", VPC, OWNER)
+WEB = SecurityGroup("sg-000000000000a0001", "app-web", VPC, OWNER)
+JOBS = SecurityGroup("sg-000000000000a0002", "app-jobs", VPC, OWNER)
 GROUPS = {group.group_id: group for group in (SESSIONS, CARTS, WEB, JOBS)}
 
+# Lists of ten and of two ranges, and one of AWS's own.
+OFFICES = PrefixList("pl-0000000000000b001", "offices", OWNER, "IPv4", 10)
+BRANCHES = PrefixList("pl-0000000000000b002", "branches", OWNER, "IPv6", 2)
+CLOUDFRONT = PrefixList("pl-0000000000000b003", "com.amazonaws.global.cloudfront.origin-facing", "AWS", "IPv4", None)
+PREFIX_LISTS = {each.list_id: each for each in (OFFICES, BRANCHES, CLOUDFRONT)}
+
+KNOWN = Known(groups=GROUPS, prefix_lists=PREFIX_LISTS)
+
 MANAGED = (MARKER,)
+
+
+def missing(words: Iterable[str], text: object) -> list[str]:
+    """Those of the words that the text lacks: none, if it says what it has to."""
+    return [word for word in words if word not in str(text)]
 
 
 def source(text: str) -> Source:
@@ -86,15 +104,17 @@ def target(
     name: str = "sessions",
     groups: tuple[SecurityGroup, ...] = (SESSIONS,),
     ports: tuple[int, ...] = (6379,),
+    **options: Any,
 ) -> Target:
     """A grant with everything looked up; each of `sources` is what is admitted and its description."""
-    return Target(
+    plain = Target(
         cache=cache(name, *groups),
         ports=ports,
         groups=groups,
         group=groups[0] if is_present else None,
         sources=tuple(ResolvedSource(source(admitted), description) for admitted, description in sources),
     )
+    return replace(plain, **options)
 
 
 def group_plan(**parts: Any) -> GroupPlan:

@@ -5,15 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from ansible_collections.elasticache.access.plugins.module_utils import _apply
 from ansible_collections.elasticache.access.plugins.module_utils._apply import Outcome, apply_plan, foretell_plan
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
-from ansible_collections.elasticache.access.plugins.module_utils._plan import GroupPlan, Plan, Wish, plan_group
+from ansible_collections.elasticache.access.plugins.module_utils._plan import GroupPlan, Plan, make_plan, plan_group
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
+from ansible_collections.elasticache.access.plugins.module_utils._wishes import Wish
 
 from tests.unit.fakes import DUPLICATE, FakeEc2
-from tests.unit.values import CARTS, JOBS, MANAGED, SESSIONS, WEB, group_plan, key, rule
+from tests.unit.values import CARTS, JOBS, MANAGED, SESSIONS, WEB, group_plan, key, missing, rule, target
 
 WEB_RULE = rule(rule_id="sgr-web")
 JOBS_RULE = rule(JOBS.group_id, rule_id="sgr-jobs")
@@ -21,10 +25,22 @@ OFFICE = rule("10.20.0.0/16", rule_id="sgr-office")
 CAMPUS = rule("10.0.0.0/8", rule_id="sgr-campus")
 
 DENIED = AwsError("AWS does not permit these credentials that.", "UnauthorizedOperation")
+FULL = AwsError("AWS refused: too many rules.", "RulesPerSecurityGroupLimitExceeded")
+
+SHOP = ("team", "shop")
+ADS = ("team", "ads")
 
 
-def present(of: Rule, description: str | None = None) -> Wish:
-    return Wish(of.key, True, description)
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long was waited before each further attempt; no test really waits."""
+    waited: list[float] = []
+    monkeypatch.setattr(_apply, "time", SimpleNamespace(sleep=waited.append))
+    return waited
+
+
+def present(of: Rule, description: str | None = None, *tags: tuple[str, str]) -> Wish:
+    return Wish(of.key, True, description, tags)
 
 
 def absent(of: Rule) -> Wish:
@@ -41,9 +57,9 @@ def applied(ec2: FakeEc2, *plans: GroupPlan) -> list[Outcome]:
     return apply_plan(ec2, Plan(plans, ()))
 
 
-def made(of: Rule, number: int = 1, description: str = "") -> Rule:
+def made(of: Rule, number: int = 1, description: str = "", *tags: tuple[str, str]) -> Rule:
     """A rule that was added by us: the fake numbers the ids that it gives."""
-    return Rule(of.key, f"sgr-made-{number}", description, MANAGED)
+    return Rule(of.key, f"sgr-made-{number}", description, (*MANAGED, *tags))
 
 
 def somebody_adds(ec2: FakeEc2, theirs: Rule) -> Callable[[], None]:
@@ -95,14 +111,28 @@ def test_a_plan_that_changes_nothing_makes_no_call() -> None:
     assert ec2.calls == []
 
 
-def test_rules_are_added_before_descriptions_change_and_that_before_rules_go() -> None:
+def test_rules_are_added_and_edited_and_seen_to_stand_before_others_go() -> None:
     ec2 = FakeEc2([OFFICE, CAMPUS, JOBS_RULE])
     plan = planned(ec2, absent(CAMPUS), present(OFFICE, "Office"), present(WEB_RULE, "Web"), present(JOBS_RULE))
     updated = replace(OFFICE, description="Office")
-    added = made(WEB_RULE, description="Web")
+    added = made(WEB_RULE, 1, "Web")
     assert applied(ec2, plan) == [Outcome(plan, (added,), (updated,), (CAMPUS,), (JOBS_RULE,))]
-    assert calls(ec2) == ["authorize", "update", "revoke"]
+    assert calls(ec2) == ["authorize", "update", "describe", "revoke"]
     assert ec2.rules == [updated, JOBS_RULE, added]
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected"),
+    [
+        pytest.param(present(WEB_RULE), ["authorize"], id="where nothing goes"),
+        pytest.param(absent(OFFICE), ["revoke"], id="where nothing comes"),
+        pytest.param(present(OFFICE, "Office"), ["update"], id="where a description changes"),
+    ],
+)
+def test_nothing_is_read_back(wish: Wish, expected: list[str]) -> None:
+    ec2 = FakeEc2([OFFICE])
+    applied(ec2, planned(ec2, wish))
+    assert calls(ec2) == expected
 
 
 def test_many_rules_of_a_kind_are_one_call() -> None:
@@ -113,7 +143,58 @@ def test_many_rules_of_a_kind_are_one_call() -> None:
         ["sgr-made-1", "sgr-made-2"],
         (CAMPUS, OFFICE),
     )
-    assert calls(ec2) == ["authorize", "revoke"]
+    assert calls(ec2) == ["authorize", "describe", "revoke"]
+
+
+def test_rules_with_the_same_tags_are_added_in_one_call() -> None:
+    ec2 = FakeEc2()
+    plan = planned(ec2, present(CAMPUS, None, SHOP), present(OFFICE), present(WEB_RULE, None, SHOP))
+    (outcome,) = applied(ec2, plan)
+    assert calls(ec2) == ["authorize", "authorize"]
+    assert {rule.key: rule.tags for rule in ec2.rules} == {
+        CAMPUS.key: (*MANAGED, SHOP),
+        OFFICE.key: MANAGED,
+        WEB_RULE.key: (*MANAGED, SHOP),
+    }
+    assert sorted(outcome.added, key=lambda rule: rule.key) == sorted(ec2.rules, key=lambda rule: rule.key)
+
+
+def test_tags_that_a_rule_of_ours_lacks_are_set_in_place_and_no_others() -> None:
+    ours = replace(OFFICE, tags=(*MANAGED, ("env", "prod"), ADS))
+    ec2 = FakeEc2([ours])
+    plan = planned(ec2, present(OFFICE, None, ("env", "prod"), SHOP))
+    after = replace(ours, tags=(*MANAGED, ("env", "prod"), SHOP))
+    assert applied(ec2, plan) == [Outcome(plan, (), (after,), (), ())]
+    assert (ec2.calls, ec2.rules) == ([("tag", "team=shop")], [after])
+
+
+def test_description_and_tags_of_a_rule_are_two_calls_and_one_update() -> None:
+    ours = replace(OFFICE, tags=MANAGED)
+    ec2 = FakeEc2([ours])
+    plan = planned(ec2, present(OFFICE, "Office", SHOP))
+    after = replace(ours, description="Office", tags=(*MANAGED, SHOP))
+    assert applied(ec2, plan) == [Outcome(plan, (), (after,), (), ())]
+    assert (calls(ec2), ec2.rules) == (["update", "tag"], [after])
+
+
+def test_rules_that_get_the_same_tags_get_them_in_one_call() -> None:
+    ec2 = FakeEc2(
+        [replace(OFFICE, tags=MANAGED), replace(CAMPUS, tags=(*MANAGED, ADS)), replace(WEB_RULE, tags=MANAGED)]
+    )
+    plan = planned(ec2, present(OFFICE, None, SHOP), present(CAMPUS, None, SHOP), present(WEB_RULE, None, ADS))
+    (outcome,) = applied(ec2, plan)
+    assert sorted(ec2.calls) == [("tag", "team=ads"), ("tag", "team=shop")]
+    assert {rule.rule_id for rule in outcome.updated} == {"sgr-office", "sgr-campus", "sgr-web"}
+
+
+def test_where_tags_are_refused_the_description_is_told_of_as_changed() -> None:
+    ours = replace(OFFICE, tags=MANAGED)
+    ec2 = FakeEc2([ours])
+    ec2.meanwhile["tag"] = [refuse(DENIED)]
+    plan = planned(ec2, present(OFFICE, "Office", SHOP))
+    (outcome,) = applied(ec2, plan)
+    assert outcome.updated == (replace(ours, description="Office"),)
+    assert outcome.error == str(DENIED)
 
 
 def test_a_rule_that_the_answer_leaves_out_is_added_without_an_id() -> None:
@@ -170,7 +251,7 @@ def test_when_a_rule_that_was_to_be_described_is_gone_it_is_added() -> None:
     ec2 = FakeEc2([OFFICE])
     ec2.meanwhile["update"] = [somebody_removes(ec2, OFFICE)]
     plan = planned(ec2, present(OFFICE, "Office"))
-    assert applied(ec2, plan) == [Outcome(plan, (made(OFFICE, description="Office"),), (), (), ())]
+    assert applied(ec2, plan) == [Outcome(plan, (made(OFFICE, 1, "Office"),), (), (), ())]
     assert calls(ec2) == ["update", "describe", "authorize"]
 
 
@@ -180,15 +261,15 @@ def test_what_was_done_before_a_race_is_told_once_and_not_done_again() -> None:
     plan = planned(ec2, present(WEB_RULE), present(OFFICE, "Office"), absent(CAMPUS))
     updated = replace(OFFICE, description="Office")
     assert applied(ec2, plan) == [Outcome(plan, (made(WEB_RULE),), (updated,), (), ())]
-    assert calls(ec2) == ["authorize", "update", "revoke", "describe"]
+    assert calls(ec2) == ["authorize", "update", "describe", "revoke", "describe"]
 
 
-def test_a_race_that_never_ends_is_given_up_after_five_attempts() -> None:
+def test_a_race_that_never_ends_is_given_up_after_six_attempts() -> None:
     ec2 = FakeEc2()
     ec2.meanwhile["authorize"] = [refuse(DUPLICATE)] * 9
     plan = planned(ec2, present(WEB_RULE))
     assert applied(ec2, plan) == [Outcome(plan, (), (), (), (), "AWS refused: there is such a rule.")]
-    assert calls(ec2) == ["authorize", *["describe", "authorize"] * 4]
+    assert calls(ec2) == ["authorize", *["describe", "authorize"] * 5]
 
 
 @pytest.mark.parametrize(
@@ -217,11 +298,75 @@ def test_a_refusal_ends_the_group_and_tells_what_was_done(refused: str, outcome:
 def test_a_refusal_to_read_again_ends_the_group_and_tells_what_was_done() -> None:
     ec2 = FakeEc2([CAMPUS])
     ec2.meanwhile["revoke"] = [somebody_removes(ec2, CAMPUS)]
-    ec2.meanwhile["describe"] = [refuse(DENIED)]
+    ec2.meanwhile["describe"] = [lambda: None, refuse(DENIED)]
     plan = planned(ec2, present(WEB_RULE), absent(CAMPUS))
     assert applied(ec2, plan) == [
         Outcome(plan, (made(WEB_RULE),), (), (), (), "AWS does not permit these credentials that.")
     ]
+
+
+def test_where_rules_do_not_fit_nothing_is_removed_and_the_sentence_says_what_helps() -> None:
+    ec2 = FakeEc2([OFFICE])
+    ec2.meanwhile["authorize"] = [refuse(FULL)]
+    (outcome,) = applied(ec2, planned(ec2, present(WEB_RULE), absent(OFFICE)))
+    assert missing([str(FULL), "rules_per_security_group"], outcome.error) == []
+    assert (calls(ec2), ec2.rules) == (["authorize"], [OFFICE])
+
+
+def test_nothing_is_removed_before_what_was_added_shows() -> None:
+    ec2 = FakeEc2([OFFICE], lag=1)
+    plan = planned(ec2, present(WEB_RULE), absent(OFFICE))
+    assert applied(ec2, plan) == [Outcome(plan, (made(WEB_RULE),), (), (OFFICE,), ())]
+    # The first answer came too early, the second shows that nothing is left to add, the third allows to go on.
+    assert calls(ec2) == ["authorize", "describe", "describe", "describe", "revoke"]
+
+
+def test_what_was_added_and_does_not_show_is_no_race_that_adds_it_twice() -> None:
+    ec2 = FakeEc2([OFFICE], lag=3)
+    plan = planned(ec2, present(WEB_RULE), absent(OFFICE))
+    assert applied(ec2, plan) == [Outcome(plan, (made(WEB_RULE),), (), (OFFICE,), ())]
+    assert [rule.key for rule in ec2.rules] == [WEB_RULE.key]
+
+
+def test_where_what_was_added_never_shows_nothing_is_removed() -> None:
+    class Blind(FakeEc2):
+        """EC2 takes a rule that it does not show a second time, without a word."""
+
+        def authorize_security_group_ingress(self, *_arguments: Any) -> list[Any]:
+            self._note("authorize", SESSIONS.group_id)
+            self._made += 1
+            return []
+
+    ec2 = Blind([OFFICE])
+    (outcome,) = applied(ec2, planned(ec2, present(WEB_RULE), absent(OFFICE)))
+    assert missing(["does not show", "nothing was removed", "run again"], outcome.error) == []
+    assert (outcome.removed, ec2.rules, "revoke" in calls(ec2)) == ((), [OFFICE], False)
+
+
+def test_a_rule_that_comes_meanwhile_is_not_purged_though_it_is_read_again() -> None:
+    theirs = rule("10.99.0.0/16", rule_id="sgr-theirs")
+    ec2 = FakeEc2([OFFICE, CAMPUS])
+    ec2.meanwhile["revoke"] = [somebody_removes(ec2, OFFICE)]
+    ec2.meanwhile["authorize"] = [somebody_adds(ec2, theirs)]
+    wanted = target((WEB.group_id, None), purge="all", allow_large_purge=True)
+    plan = make_plan([wanted], {SESSIONS.group_id: ec2.rules})
+    (outcome,) = apply_plan(ec2, plan)
+    assert outcome.removed == (CAMPUS,)
+    assert [each.rule_id for each in ec2.rules] == ["sgr-theirs", "sgr-made-1"]
+
+
+def test_the_pauses_before_further_attempts_grow_and_differ_from_run_to_run(pauses: list[float]) -> None:
+    ec2 = FakeEc2()
+    ec2.meanwhile["authorize"] = [refuse(DUPLICATE)] * 9
+    applied(ec2, planned(ec2, present(WEB_RULE)))
+    assert len(pauses) == 5
+    assert all(0 <= pause <= 0.25 * 2 ** (number + 1) for number, pause in enumerate(pauses))
+
+
+def test_the_first_attempt_waits_for_nothing(pauses: list[float]) -> None:
+    ec2 = FakeEc2([OFFICE])
+    applied(ec2, planned(ec2, present(WEB_RULE), absent(OFFICE)))
+    assert pauses == []
 
 
 @pytest.mark.parametrize(

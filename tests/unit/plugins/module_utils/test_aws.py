@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._aws import CONCURRENCY, Aws, side_by_side
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
-from ansible_collections.elasticache.access.plugins.module_utils._rules import MARKER
+from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
 from botocore import exceptions
 from botocore.stub import Stubber
 

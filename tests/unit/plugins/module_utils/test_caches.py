@@ -179,6 +179,7 @@ GROUP = Cache(
     transit_encryption=False,
     at_rest_encryption=True,
     cluster_mode=False,
+    member_groups=(("sessions-001", ("sg-1",)), ("sessions-002", ("sg-1",))),
     subnet_group="private",
 )
 
@@ -312,6 +313,32 @@ def test_a_replication_group_carries_what_its_members_carry(
     found = parse_replication_group({"ReplicationGroupId": "sessions"}, members)
     assert found.security_groups == memberships
     assert found.group_ids == tuple(membership.group_id for membership in memberships)
+
+
+ONE, OTHER = [{"SecurityGroupId": "sg-1"}], [{"SecurityGroupId": "sg-2"}]
+
+
+@pytest.mark.parametrize(
+    ("carried", "differing"),
+    [
+        pytest.param([], (), id="no member"),
+        pytest.param([ONE, ONE], (), id="members that carry the same"),
+        pytest.param([[*ONE, *OTHER], [*OTHER, *ONE]], (), id="members that carry the same, told in another order"),
+        pytest.param([ONE, OTHER], (("sessions-001", ("sg-1",)), ("sessions-002", ("sg-2",))), id="another on each"),
+        pytest.param(
+            [ONE, [], ONE],
+            (("sessions-001", ("sg-1",)), ("sessions-002", ()), ("sessions-003", ("sg-1",))),
+            id="none on one, told with all others",
+        ),
+    ],
+)
+def test_members_that_carry_different_groups(
+    carried: list[list[dict[str, str]]], differing: tuple[tuple[str, tuple[str, ...]], ...]
+) -> None:
+    members = [
+        {"CacheClusterId": f"sessions-00{number}", "SecurityGroups": groups} for number, groups in enumerate(carried, 1)
+    ]
+    assert parse_replication_group({"ReplicationGroupId": "sessions"}, members).differing_members == differing
 
 
 SERVERLESS = Cache(
@@ -459,7 +486,7 @@ def test_ports_to_open(reported: tuple[int, ...], stated: tuple[int, ...], opene
             cache(ports=(), status="creating"),
             (),
             "cache 'sessions' is creating and does not report its port yet; run again when it is available, "
-            "or set ports to the ports it is being created with.",
+            "set wait to true, or set ports to the ports it is being created with.",
             id="nobody says which port",
         ),
         pytest.param(

@@ -10,16 +10,12 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
 from ansible_collections.elasticache.access.plugins.module_utils._grants import (
     CacheReference,
     Grant,
-    GroupReference,
-    WantedSource,
     read_cache_reference,
     read_grants,
-    read_group_reference,
-    read_source,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import GroupReference, WantedSource
 
 ARN = "arn:aws:elasticache:eu-west-1:123456789012:"
-GROUP_ID = "sg-0123456789abcdef0"
 
 NOT_A_NAME = (
     " cannot be a name: an ElastiCache name begins with a letter and holds up to 50 letters, digits and hyphens; "
@@ -30,12 +26,10 @@ NOT_AN_ARN = (
     "where TYPE is cluster, replicationgroup or serverlesscache."
 )
 NOT_A_GROUP_ID = " is not the id of a security group: 'sg-' is followed by 8 or 17 digits of 0-9 and a-f."
-NOT_A_CIDR = " is not an address range; write one such as 10.1.0.0/16, 10.1.2.3/32 or 2001:db8::/56."
 ANY_ADDRESS = (
     " admits every address there is; name the range that needs the cache, "
     "or set allow_any_address to true if you mean it."
 )
-CHARACTERS = " holds a character that EC2 refuses; it takes a-z A-Z 0-9, blank and ._-:/()#,@[]+=;{}!$*"
 
 
 @pytest.mark.parametrize(
@@ -120,144 +114,6 @@ def test_what_cannot_be_a_cache(text: str, cache_type: str, sentence: str) -> No
     assert str(caught.value) == sentence
 
 
-@pytest.mark.parametrize(
-    ("text", "reference", "shown"),
-    [
-        pytest.param(GROUP_ID, GroupReference(group_id=GROUP_ID), GROUP_ID, id="an id"),
-        pytest.param("sg-01234567", GroupReference(group_id="sg-01234567"), "sg-01234567", id="an old, short id"),
-        pytest.param("app-web", GroupReference(name="app-web"), "app-web", id="a name"),
-        pytest.param(
-            "Web tier (blue)", GroupReference(name="Web tier (blue)"), "Web tier (blue)", id="a name in prose"
-        ),
-        pytest.param("sgweb", GroupReference(name="sgweb"), "sgweb", id="a name that begins almost like an id"),
-    ],
-)
-def test_which_security_group_is_meant(text: str, reference: GroupReference, shown: str) -> None:
-    found = read_group_reference(text, "security_group")
-    assert (found, str(found)) == (reference, shown)
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        pytest.param("", "security_group is empty; give the id or the name of a security group.", id="nothing"),
-        pytest.param(" ", "security_group is empty; give the id or the name of a security group.", id="a blank"),
-        pytest.param("sg-", f"security_group 'sg-'{NOT_A_GROUP_ID}", id="an id without digits"),
-        pytest.param("sg-0xyz", f"security_group 'sg-0xyz'{NOT_A_GROUP_ID}", id="an id with other letters"),
-        pytest.param("sg-0123ABCD", f"security_group 'sg-0123ABCD'{NOT_A_GROUP_ID}", id="an id in capitals"),
-        pytest.param("sg-012345678", f"security_group 'sg-012345678'{NOT_A_GROUP_ID}", id="an id of another length"),
-        pytest.param(f"{GROUP_ID}\n", f"security_group '{GROUP_ID}\\n'{NOT_A_GROUP_ID}", id="an id and a line break"),
-    ],
-)
-def test_what_cannot_be_a_security_group(text: str, sentence: str) -> None:
-    with pytest.raises(InvalidGrantError) as caught:
-        read_group_reference(text, "security_group")
-    assert str(caught.value) == sentence
-
-
-@pytest.mark.parametrize(
-    ("options", "allow_any_address", "wanted"),
-    [
-        pytest.param(
-            {"security_group": "app-web", "cidr": None, "description": None},
-            False,
-            WantedSource(group=GroupReference(name="app-web")),
-            id="a group by name, with the other options unset",
-        ),
-        pytest.param(
-            {"security_group": GROUP_ID, "description": "Web tier"},
-            False,
-            WantedSource(group=GroupReference(group_id=GROUP_ID), description="Web tier"),
-            id="a group by id with a description",
-        ),
-        pytest.param(
-            {"cidr": "10.20.3.4/16"}, False, WantedSource(cidr="10.20.0.0/16"), id="a range in its canonical form"
-        ),
-        pytest.param(
-            {"cidr": "10.20.0.0/16", "description": ""},
-            False,
-            WantedSource(cidr="10.20.0.0/16", description=""),
-            id="an empty description is one, unlike none",
-        ),
-        pytest.param(
-            {"cidr": "10.20.0.0/16", "description": "R&D"},
-            False,
-            WantedSource(cidr="10.20.0.0/16", description="R&D"),
-            id="an ampersand for a range",
-        ),
-        pytest.param(
-            {"cidr": "10.20.0.0/16", "description": "aZ09 ._-:/()#,@[]+=;{}!$*" + "x" * 230},
-            False,
-            WantedSource(cidr="10.20.0.0/16", description="aZ09 ._-:/()#,@[]+=;{}!$*" + "x" * 230),
-            id="the longest description with every character that EC2 takes",
-        ),
-        pytest.param({"cidr": "0.0.0.0/0"}, True, WantedSource(cidr="0.0.0.0/0"), id="any address where it is allowed"),
-        pytest.param({"cidr": "1::/0"}, True, WantedSource(cidr="::/0"), id="any IPv6 address where it is allowed"),
-        pytest.param({"cidr": "0.0.0.0/1"}, False, WantedSource(cidr="0.0.0.0/1"), id="half of all addresses"),
-    ],
-)
-def test_which_source_is_meant(options: dict[str, Any], allow_any_address: bool, wanted: WantedSource) -> None:
-    assert read_source(options, allow_any_address) == wanted
-
-
-@pytest.mark.parametrize(
-    ("options", "sentence"),
-    [
-        pytest.param(
-            {},
-            "an entry of sources names no source; each takes exactly one of security_group or cidr.",
-            id="an empty entry",
-        ),
-        pytest.param(
-            {"description": "Web tier", "cidr": None},
-            "an entry of sources names no source; each takes exactly one of security_group or cidr.",
-            id="an entry with a description alone",
-        ),
-        pytest.param(
-            {"cidr": "10.0.0.0/8", "security_group": "app-web"},
-            "an entry of sources names security_group and cidr; each takes exactly one of security_group or cidr.",
-            id="an entry with two sources",
-        ),
-        pytest.param(
-            {"security_group": ""},
-            "security_group is empty; give the id or the name of a security group.",
-            id="an empty group",
-        ),
-        pytest.param({"security_group": "sg-1"}, f"security_group 'sg-1'{NOT_A_GROUP_ID}", id="a malformed group id"),
-        pytest.param({"cidr": ""}, f"cidr ''{NOT_A_CIDR}", id="an empty range"),
-        pytest.param({"cidr": "10.1.2.3"}, f"cidr '10.1.2.3'{NOT_A_CIDR}", id="an address without a length"),
-        pytest.param({"cidr": "fe80::%eth0/64"}, f"cidr 'fe80::%eth0/64'{NOT_A_CIDR}", id="a range with a zone"),
-        pytest.param({"cidr": "0.0.0.0/0"}, f"cidr '0.0.0.0/0'{ANY_ADDRESS}", id="any IPv4 address"),
-        pytest.param({"cidr": "::/0"}, f"cidr '::/0'{ANY_ADDRESS}", id="any IPv6 address"),
-        pytest.param({"cidr": "10.0.0.0/0"}, f"cidr '10.0.0.0/0'{ANY_ADDRESS}", id="any address in disguise"),
-        pytest.param(
-            {"cidr": "10.0.0.0/8", "description": "Büro"},
-            f"description 'Büro'{CHARACTERS}.",
-            id="a letter that EC2 refuses",
-        ),
-        pytest.param(
-            {"cidr": "10.0.0.0/8", "description": "Web\n"},
-            f"description 'Web\\n'{CHARACTERS}.",
-            id="a line break at the end",
-        ),
-        pytest.param(
-            {"security_group": "app-web", "description": "R&D"},
-            f"description 'R&D'{CHARACTERS} (and & only for a cidr).",
-            id="an ampersand for a group",
-        ),
-        pytest.param(
-            {"security_group": "app-web", "description": "x" * 256},
-            f"description '{'x' * 40}...' has 256 characters; EC2 takes up to 255: shorten it.",
-            id="a description that is too long",
-        ),
-    ],
-)
-def test_what_cannot_be_a_source(options: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(InvalidGrantError) as caught:
-        read_source(options, allow_any_address=False)
-    assert str(caught.value) == sentence
-
-
 # As Ansible passes them: every option is there, unset ones are None.
 UNSET = {
     "cache": None,
@@ -266,12 +122,16 @@ UNSET = {
     "grants": None,
     "security_group": None,
     "ports": None,
+    "tags": None,
+    "purge": "none",
+    "purge_shared": False,
+    "allow_large_purge": False,
     "allow_any_address": False,
     "state": "present",
 }
 SESSIONS = CacheReference("sessions", "sessions")
 CARTS = CacheReference("carts", "carts")
-OFFICE = WantedSource(cidr="10.20.0.0/16")
+OFFICE = WantedSource("cidr", "10.20.0.0/16")
 
 
 @pytest.mark.parametrize(
@@ -295,17 +155,25 @@ OFFICE = WantedSource(cidr="10.20.0.0/16")
                 "sources": [{"cidr": "10.20.0.0/16"}, {"security_group": "app-web", "description": "Web"}],
                 "security_group": "caches",
                 "ports": [6380, 6379, 6380],
+                "tags": {"team": "shop", "cost": 12},
+                "purge": "managed",
+                "purge_shared": True,
+                "allow_large_purge": True,
             },
             [
                 Grant(
                     CacheReference("sessions", "sessions", "serverless"),
-                    (OFFICE, WantedSource(group=GroupReference(name="app-web"), description="Web")),
+                    (OFFICE, WantedSource("security_group", group=GroupReference(name="app-web"), description="Web")),
                     is_present=True,
                     ports=(6379, 6380),
                     security_group=GroupReference(name="caches"),
+                    purge="managed",
+                    purge_shared=True,
+                    allow_large_purge=True,
+                    tags=(("cost", "12"), ("team", "shop")),
                 )
             ],
-            id="everything said, the ports in order and each once",
+            id="everything said, ports and tags in order and each once",
         ),
         pytest.param({"grants": []}, [], id="no grants"),
         pytest.param(
@@ -316,20 +184,62 @@ OFFICE = WantedSource(cidr="10.20.0.0/16")
                 ]
             },
             [
-                Grant(SESSIONS, (WantedSource(cidr="0.0.0.0/0"),), is_present=True),
+                Grant(SESSIONS, (WantedSource("cidr", "0.0.0.0/0"),), is_present=True),
                 Grant(CARTS, (OFFICE,), is_present=True),
             ],
             id="many grants, each with options of its own",
         ),
         pytest.param(
             {"cache": "sessions", "sources": [{"cidr": "0.0.0.0/0"}], "state": "absent"},
-            [Grant(SESSIONS, (WantedSource(cidr="0.0.0.0/0"),), is_present=False)],
+            [Grant(SESSIONS, (WantedSource("cidr", "0.0.0.0/0"),), is_present=False)],
             id="closing to any address needs no leave",
         ),
     ],
 )
 def test_read_grants(options: dict[str, Any], grants: list[Grant]) -> None:
     assert read_grants({**UNSET, **options}) == grants
+
+
+INHERITED: list[tuple[str, Any, Any]] = [
+    ("purge", "managed", "all"),
+    ("purge_shared", True, False),
+    ("allow_large_purge", True, False),
+    ("tags", {"team": "shop"}, {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("option", "of_the_task", "of_the_grant"), [pytest.param(*each, id=each[0]) for each in INHERITED]
+)
+def test_a_grant_takes_over_what_it_does_not_say_itself(option: str, of_the_task: Any, of_the_grant: Any) -> None:
+    entry = {"cache": "sessions", "sources": []}
+    entries = [entry, {**entry, option: None}, {**entry, option: of_the_grant}]
+    read = [getattr(grant, option) for grant in read_grants({**UNSET, option: of_the_task, "grants": entries})]
+    assert [dict(each) if option == "tags" else each for each in read] == [of_the_task, of_the_task, of_the_grant]
+
+
+def test_tags_of_a_grant_take_the_place_of_the_tasks_and_are_not_added_to_them() -> None:
+    entry = {"cache": "sessions", "sources": [], "tags": {"team": "shop"}}
+    (grant,) = read_grants({**UNSET, "tags": {"env": "prod"}, "grants": [entry]})
+    assert grant.tags == (("team", "shop"),)
+
+
+def test_a_grant_takes_over_that_any_address_is_accepted() -> None:
+    (grant,) = read_grants(
+        {**UNSET, "allow_any_address": True, "grants": [{"cache": "carts", "sources": [{"cidr": "0.0.0.0/0"}]}]}
+    )
+    assert grant.sources == (WantedSource("cidr", "0.0.0.0/0"),)
+
+
+@pytest.mark.parametrize("purge", ["managed", "all"])
+def test_taking_access_away_purges_nothing(purge: str) -> None:
+    (grant,) = read_grants({**UNSET, "cache": "sessions", "sources": [], "purge": purge, "state": "absent"})
+    assert grant.purge == "none"
+
+
+def test_where_purge_is_left_out_nothing_is_purged() -> None:
+    (grant,) = read_grants({**UNSET, "cache": "sessions", "sources": [], "purge": None})
+    assert grant.purge == "none"
 
 
 @pytest.mark.parametrize(
@@ -365,9 +275,23 @@ def test_read_grants(options: dict[str, Any], grants: list[Grant]) -> None:
             id="every grant that is wrong has its line",
         ),
         pytest.param(
-            {"allow_any_address": True, "grants": [{"cache": "carts", "sources": [{"cidr": "0.0.0.0/0"}]}]},
+            {
+                "allow_any_address": True,
+                "grants": [{"cache": "carts", "sources": [{"cidr": "0.0.0.0/0"}], "allow_any_address": False}],
+            },
             f"cidr '0.0.0.0/0'{ANY_ADDRESS}",
-            id="a grant does not take over the task's allow_any_address",
+            id="a grant that does not take over the task's allow_any_address",
+        ),
+        pytest.param(
+            {"cache": "sessions", "sources": [], "security_group": "210987654321/sg-0123456789abcdef0"},
+            "security_group '210987654321/sg-0123456789abcdef0' names an account, while a cache carries groups of its "
+            "own account alone; write sg-0123456789abcdef0.",
+            id="a group of the cache with an account in front",
+        ),
+        pytest.param(
+            {"cache": "sessions", "sources": [], "tags": {"aws:team": "shop"}},
+            "tags holds 'aws:team', and keys that begin with aws: are AWS's: rename it.",
+            id="a tag that is not ours to give",
         ),
     ],
 )

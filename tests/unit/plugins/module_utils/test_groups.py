@@ -6,13 +6,13 @@ from __future__ import annotations
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
-from ansible_collections.elasticache.access.plugins.module_utils._grants import GroupReference
 from ansible_collections.elasticache.access.plugins.module_utils._groups import (
     SecurityGroup,
     choose_group,
     groups_of_cache,
     parse_groups,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import GroupReference
 
 from tests.unit.values import CARTS, GROUPS, SESSIONS, VPC, cache
 
@@ -29,8 +29,8 @@ def test_parse_groups_indexes_by_id() -> None:
         {"GroupId": "sg-2"},
     ]
     assert parse_groups(answers) == {
-        "sg-1": SecurityGroup("sg-1", "app-web", VPC),
-        "sg-2": SecurityGroup("sg-2", "", ""),
+        "sg-1": SecurityGroup("sg-1", "app-web", VPC, "123456789012"),
+        "sg-2": SecurityGroup("sg-2", "", "", ""),
     }
 
 

@@ -11,11 +11,10 @@ from ansible_collections.elasticache.access.plugins.module_utils._plan import (
     CachePlan,
     GroupPlan,
     Plan,
-    Target,
-    Wish,
     make_plan,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
+from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target, Wish
 
 from tests.unit.values import CARTS, JOBS, MANAGED, SESSIONS, WEB, group_plan, key, rule, target
 

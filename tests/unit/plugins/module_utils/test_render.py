@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._apply import Outcome
-from ansible_collections.elasticache.access.plugins.module_utils._caches import Endpoint, Node
+from ansible_collections.elasticache.access.plugins.module_utils._caches import Endpoint, Membership, Node
+from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference, Grant
+from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
+from ansible_collections.elasticache.access.plugins.module_utils._instances import Instance
 from ansible_collections.elasticache.access.plugins.module_utils._plan import CachePlan, GroupPlan, Plan
 from ansible_collections.elasticache.access.plugins.module_utils._render import (
     LIVE_ON,
@@ -19,19 +23,25 @@ from ansible_collections.elasticache.access.plugins.module_utils._render import 
     rule_values,
     warnings,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._rules import MARKER, Rule
+from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey, Source
+from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
+from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
+from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import WantedSource
 
 from tests.unit.values import (
     CARTS,
-    GROUPS,
     JOBS,
+    KNOWN,
     MANAGED,
+    OFFICES,
+    PEER,
     SESSIONS,
     VPC,
     WEB,
     cache,
     group_plan,
     key,
+    missing,
     rule,
     target,
 )
@@ -45,14 +55,26 @@ from tests.unit.values import (
         ),
         pytest.param(rule("sg-0000000000000dead"), "tcp/6379  sg-0000000000000dead", id="a group that is not there"),
         pytest.param(rule("10.20.0.0/16"), "tcp/6379  10.20.0.0/16", id="a range without a description"),
-        pytest.param(rule("pl-1"), "tcp/6379  pl-1", id="a prefix list"),
+        pytest.param(rule("pl-1"), "tcp/6379  pl-1", id="a prefix list that is not there"),
+        pytest.param(rule(OFFICES.list_id), "tcp/6379  offices (pl-0000000000000b001)", id="a prefix list by name"),
+        pytest.param(
+            rule("10.20.0.0/16", tags=(*MANAGED, ("env", "prod"), ("team", "shop"))),
+            "tcp/6379  10.20.0.0/16  [env=prod, team=shop]",
+            id="the user's tags, without ours",
+        ),
+        pytest.param(
+            rule("10.20.0.0/16", description="Office", tags=(("team", "shop"),)),
+            'tcp/6379  10.20.0.0/16  "Office"  [team=shop]',
+            id="a description and tags",
+        ),
+        pytest.param(rule("10.20.0.0/16", tags=MANAGED), "tcp/6379  10.20.0.0/16", id="our tag alone"),
         pytest.param(rule("10.20.0.0/16", ports="6000-7000"), "tcp/6000-7000  10.20.0.0/16", id="a range of ports"),
         pytest.param(rule("10.20.0.0/16", ports="udp/53"), "udp/53  10.20.0.0/16", id="another protocol"),
         pytest.param(rule("::/0", ports="all"), "all traffic  ::/0", id="all traffic"),
     ],
 )
 def test_rule_line(shown: Rule, line: str) -> None:
-    assert rule_line(shown, GROUPS) == line
+    assert rule_line(shown, KNOWN) == line
 
 
 HEADER = "cache sessions in security group sessions (sg-0000000000000c001)"
@@ -94,10 +116,16 @@ HEADER = "cache sessions in security group sessions (sg-0000000000000c001)"
             ' tcp/6379  10.0.0.0/8  "New"\n tcp/6379  app-jobs (sg-000000000000a0002)\n',
             id="a description changes in its place",
         ),
+        pytest.param(
+            group_plan(updates=((rule(tags=MANAGED), rule(tags=(*MANAGED, ("team", "shop")))),)),
+            " tcp/6379  app-web (sg-000000000000a0001)\n",
+            " tcp/6379  app-web (sg-000000000000a0001)  [team=shop]\n",
+            id="tags change in their place",
+        ),
     ],
 )
 def test_diff_of_group(plan: GroupPlan, before: str, after: str) -> None:
-    assert diff_of_group(plan, GROUPS) == {
+    assert diff_of_group(plan, KNOWN) == {
         "before_header": HEADER,
         "after_header": HEADER,
         "before": before,
@@ -107,7 +135,7 @@ def test_diff_of_group(plan: GroupPlan, before: str, after: str) -> None:
 
 def test_a_diff_names_every_cache_that_the_plan_is_for() -> None:
     header = "cache sessions, tokens in security group sessions (sg-0000000000000c001)"
-    assert diff_of_group(group_plan(caches=("sessions", "tokens")), GROUPS)["before_header"] == header
+    assert diff_of_group(group_plan(caches=("sessions", "tokens")), KNOWN)["before_header"] == header
 
 
 @pytest.mark.parametrize(
@@ -121,7 +149,12 @@ def test_a_diff_names_every_cache_that_the_plan_is_for() -> None:
                 "protocol": "tcp",
                 "from_port": 6379,
                 "to_port": 6379,
-                "source": {"type": "security_group", "value": WEB.group_id, "name": "app-web"},
+                "source": {
+                    "type": "security_group",
+                    "value": WEB.group_id,
+                    "name": "app-web",
+                    "owner_id": "123456789012",
+                },
                 "description": "Web",
                 "managed": True,
                 "tags": {MARKER[0]: "true", "team": "shop"},
@@ -136,7 +169,7 @@ def test_a_diff_names_every_cache_that_the_plan_is_for() -> None:
                 "protocol": "-1",
                 "from_port": -1,
                 "to_port": -1,
-                "source": {"type": "cidr", "value": "10.0.0.0/8", "name": None},
+                "source": {"type": "cidr", "value": "10.0.0.0/8", "name": None, "owner_id": None},
                 "description": "",
                 "managed": False,
                 "tags": {},
@@ -146,7 +179,27 @@ def test_a_diff_names_every_cache_that_the_plan_is_for() -> None:
     ],
 )
 def test_rule_values(returned: Rule, values: dict[str, Any]) -> None:
-    assert rule_values(returned, GROUPS) == values
+    assert rule_values(returned, KNOWN) == values
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "owner_id"),
+    [
+        pytest.param(Source("security_group", "sg-1", PEER), None, PEER, id="a group of another account, as rules say"),
+        pytest.param(Source("security_group", "sg-2"), "shared", PEER, id="a group whose owner EC2 tells of the group"),
+        pytest.param(Source("security_group", "sg-3"), None, None, id="a group of which nobody tells anything"),
+        pytest.param(Source("prefix_list", OFFICES.list_id), "offices", None, id="a prefix list by name"),
+        pytest.param(Source("prefix_list", "pl-1"), None, None, id="a prefix list of which nobody tells anything"),
+    ],
+)
+def test_what_is_said_of_a_source(source: Source, name: str | None, owner_id: str | None) -> None:
+    known = replace(KNOWN, groups={"sg-2": SecurityGroup("sg-2", "shared", "vpc-1", PEER)})
+    assert rule_values(Rule(RuleKey.exact("sg-0", 6379, source)), known)["source"] == {
+        "type": source.kind,
+        "value": source.value,
+        "name": name,
+        "owner_id": owner_id,
+    }
 
 
 def outcome(plan: GroupPlan | None = None, error: str = "", **done: tuple[Rule, ...]) -> Outcome:
@@ -169,7 +222,11 @@ def test_access_values_tell_what_was_done_for_the_cache_and_for_no_other() -> No
         outcome(group_plan(group=CARTS), added=(rule(group=CARTS.group_id),)),
         outcome(group_plan(group=JOBS), added=(rule(group=JOBS.group_id),)),
     ]
-    assert access_values(plan, done, GROUPS) == {
+    existing = {
+        SESSIONS.group_id: [rule("10.0.0.0/8"), rule("10.1.0.0/16"), rule("pl-1"), wide],
+        CARTS.group_id: [rule("2001:db8::/56", group=CARTS.group_id)],
+    }
+    assert access_values(plan, done, existing, KNOWN, 60) == {
         "name": "sessions",
         "arn": "arn:aws:elasticache:eu-west-1:123456789012:cluster:sessions",
         "kind": "cluster",
@@ -178,15 +235,27 @@ def test_access_values_tell_what_was_done_for_the_cache_and_for_no_other() -> No
         "vpc_id": VPC,
         "security_group": {"id": SESSIONS.group_id, "name": "sessions"},
         "security_groups": [
-            {"id": SESSIONS.group_id, "name": "sessions"},
-            {"id": CARTS.group_id, "name": "carts"},
+            {
+                "id": SESSIONS.group_id,
+                "name": "sessions",
+                "status": "active",
+                # What stood, with app-web and without 10.1.0.0/16, whichever cache it was done for.
+                "quota": {"ipv4_used": 4, "ipv6_used": 3, "limit": 60},
+            },
+            {
+                "id": CARTS.group_id,
+                "name": "carts",
+                "status": "active",
+                "quota": {"ipv4_used": 1, "ipv6_used": 2, "limit": 60},
+            },
         ],
-        "added": [rule_values(rule(), GROUPS)],
-        "updated": [rule_values(rule("10.0.0.0/8"), GROUPS)],
-        "removed": [rule_values(rule("10.1.0.0/16"), GROUPS)],
-        "unchanged": [rule_values(rule("pl-1"), GROUPS)],
-        "wider_rules": [rule_values(wide, GROUPS)],
-        "still_allowed": [rule_values(wide, GROUPS)],
+        "differing_members": [],
+        "added": [rule_values(rule(), KNOWN)],
+        "updated": [rule_values(rule("10.0.0.0/8"), KNOWN)],
+        "removed": [rule_values(rule("10.1.0.0/16"), KNOWN)],
+        "unchanged": [rule_values(rule("pl-1"), KNOWN)],
+        "wider_rules": [rule_values(wide, KNOWN)],
+        "still_allowed": [rule_values(wide, KNOWN)],
     }
 
 
@@ -195,33 +264,96 @@ def test_access_values_of_a_revocation_gather_all_groups_and_choose_none() -> No
     in_carts = rule(group=CARTS.group_id)
     plan = CachePlan(wanted, frozenset({key(), in_carts.key}), (), ())
     done = [outcome(removed=(rule(),)), outcome(group_plan(group=CARTS), removed=(in_carts,))]
-    values = access_values(plan, done, GROUPS)
+    existing = {SESSIONS.group_id: [rule()], CARTS.group_id: [in_carts]}
+    values = access_values(plan, done, existing, KNOWN, 60)
     assert values["security_group"] is None
-    assert values["removed"] == [rule_values(rule(), GROUPS), rule_values(in_carts, GROUPS)]
+    assert values["removed"] == [rule_values(rule(), KNOWN), rule_values(in_carts, KNOWN)]
 
 
-def plan_of(*caches: CachePlan) -> Plan:
-    return Plan((), caches)
+def of_sessions(**facts: Any) -> CachePlan:
+    """A plan for a cache of which these are the facts, in which no rule is of interest."""
+    return CachePlan(replace(target(), cache=cache("sessions", SESSIONS, **facts)), frozenset(), (), ())
+
+
+def values_of(plan: CachePlan, *done: Outcome, existing: tuple[Rule, ...] = ()) -> dict[str, Any]:
+    return access_values(plan, done, {SESSIONS.group_id: existing}, KNOWN, 60)
+
+
+def test_access_values_tell_the_state_of_a_group_and_members_that_differ() -> None:
+    plan = of_sessions(
+        security_groups=(Membership(SESSIONS.group_id, "adding"),),
+        member_groups=(("sessions-001", (SESSIONS.group_id,)), ("sessions-002", ())),
+    )
+    values = values_of(plan)
+    assert values["security_groups"][0]["status"] == "adding"
+    assert values["differing_members"] == [
+        {"name": "sessions-001", "security_groups": [SESSIONS.group_id]},
+        {"name": "sessions-002", "security_groups": []},
+    ]
+
+
+OFFICE = rule("10.20.0.0/16", rule_id="sgr-office")
+OF_LIST = rule(OFFICES.list_id, rule_id="sgr-list")
 
 
 @pytest.mark.parametrize(
-    ("plan", "outcomes", "said"),
+    ("done", "used"),
     [
-        pytest.param(plan_of(), [outcome(added=(rule(),))], [], id="nothing is said of rules that came"),
-        pytest.param(plan_of(), [outcome(), outcome(removed=(rule(),))], [LIVE_ON], id="open connections live on"),
-        pytest.param(
-            plan_of(CachePlan(target(is_present=False), frozenset(), (), (rule(ports="all", rule_id="sgr-9"),))),
-            [outcome()],
-            [
-                "Cache 'sessions' can still be reached: rule sgr-9 of sessions (sg-0000000000000c001) admits "
-                "all traffic  app-web (sg-000000000000a0001) and was left, since it admits more than was to be revoked."
-            ],
-            id="a wider rule still admits the source",
-        ),
+        pytest.param([], (11, 10), id="a group on which nothing was to be done"),
+        pytest.param([outcome()], (11, 10), id="a group on which nothing was done"),
+        pytest.param([outcome(added=(rule(), rule("::/0")))], (12, 12), id="rules that came count"),
+        pytest.param([outcome(removed=(OF_LIST,))], (1, 0), id="rules that went do not, a list with all that it holds"),
+        pytest.param([outcome(updated=(replace(OFFICE, description="Office"),))], (11, 10), id="an edited rule is one"),
+        pytest.param([outcome(added=(replace(OFFICE, rule_id="new"),))], (11, 10), id="a rule that came back is one"),
+        pytest.param([outcome(removed=(rule("10.99.0.0/16"),))], (11, 10), id="a rule that came and went is none"),
     ],
 )
-def test_warnings(plan: Plan, outcomes: list[Outcome], said: list[str]) -> None:
-    assert warnings(plan, outcomes, GROUPS) == said
+def test_how_full_a_group_is_once_all_is_done(done: list[Outcome], used: tuple[int, int]) -> None:
+    quota = values_of(of_sessions(), *done, existing=(OFFICE, OF_LIST))["security_groups"][0]["quota"]
+    assert (quota["ipv4_used"], quota["ipv6_used"], quota["limit"]) == (*used, 60)
+
+
+NO_SOURCES = Grant(CacheReference("sessions", "sessions"), (), is_present=True)
+
+
+def warned(plan: CachePlan, *done: Outcome, grant: Grant = NO_SOURCES, known: Known = KNOWN) -> list[str]:
+    return warnings([grant], Plan((), (plan,)), done, known)
+
+
+def test_without_grants_there_is_nothing_to_say() -> None:
+    assert warnings([], Plan((), ()), [outcome(added=(rule(),))], KNOWN) == []
+
+
+def test_nothing_is_said_of_rules_that_came() -> None:
+    assert warned(of_sessions(), outcome(added=(rule(),))) == []
+
+
+def test_open_connections_live_on_and_that_is_said_once() -> None:
+    assert warned(of_sessions(), outcome(), outcome(removed=(rule(),)), outcome(removed=(rule(),))) == [LIVE_ON]
+
+
+ALL_TRAFFIC = rule(ports="all", rule_id="sgr-9")
+
+
+def test_a_wider_rule_that_still_admits_the_source_is_told_of() -> None:
+    assert warned(CachePlan(target(is_present=False), frozenset(), (ALL_TRAFFIC,), (ALL_TRAFFIC,))) == [
+        "Cache 'sessions' can still be reached: rule sgr-9 of sessions (sg-0000000000000c001) admits "
+        "all traffic  app-web (sg-000000000000a0001) and was left, since it admits more than was to be revoked."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("purge", "said"),
+    [
+        pytest.param("none", [], id="not without a purge"),
+        pytest.param("managed", ["sgr-9", "all traffic  app-web", "sessions (sg-", "leaves"], id="of a careful purge"),
+        pytest.param("all", ["sgr-9", "all traffic  app-web", "sessions (sg-", "leaves"], id="of a purge of all"),
+    ],
+)
+def test_a_wider_rule_that_a_purge_leaves_is_told_of(purge: str, said: list[str]) -> None:
+    sentences = warned(CachePlan(target(purge=purge), frozenset(), (ALL_TRAFFIC,), ()))
+    assert len(sentences) == bool(said)
+    assert missing(said, sentences) == []
 
 
 @pytest.mark.parametrize(
@@ -229,7 +361,7 @@ def test_warnings(plan: Plan, outcomes: list[Outcome], said: list[str]) -> None:
     [
         pytest.param(
             "public",
-            ["Cache 'carts' has a public connection, which security groups do not guard."],
+            ["Cache 'sessions' has a public connection, which security groups do not guard."],
             id="a public connection",
         ),
         pytest.param("vpc", [], id="a connection within the VPC"),
@@ -237,11 +369,21 @@ def test_warnings(plan: Plan, outcomes: list[Outcome], said: list[str]) -> None:
     ],
 )
 def test_a_cache_that_no_group_guards_is_told_of(connection_type: str | None, said: list[str]) -> None:
-    plain = target(groups=(CARTS,))
-    public = type(plain)(
-        cache("carts", CARTS, connection_type=connection_type), plain.ports, plain.groups, plain.group, plain.sources
-    )
-    assert warnings(plan_of(CachePlan(public, frozenset(), (), ())), [], GROUPS) == said
+    assert warned(of_sessions(connection_type=connection_type)) == said
+
+
+def test_what_keeps_rules_from_having_their_effect_is_told_of() -> None:
+    stopped = Instance("i-0123456789abcdef0", "stopped", ())
+    grant = replace(NO_SOURCES, sources=(WantedSource("instance", stopped.instance_id),))
+    known = replace(KNOWN, instances={stopped.instance_id: stopped})
+    state, source = warned(of_sessions(status="creating"), grant=grant, known=known)
+    assert missing(["'sessions' is creating"], state) == []
+    assert missing([stopped.instance_id, "is stopped"], source) == []
+
+
+def test_what_two_grants_have_to_say_alike_is_said_once() -> None:
+    plan = of_sessions(connection_type="public")
+    assert len(warnings([NO_SOURCES, NO_SOURCES], Plan((), (plan, plan)), [], KNOWN)) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
-    MARKER,
     Rule,
     RuleKey,
     Source,
@@ -16,6 +15,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     parse_ingress,
     parse_rule,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
 
 from tests.unit.values import JOBS, SESSIONS, WEB, rule, source
 
