@@ -7,6 +7,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey
@@ -97,18 +98,17 @@ def worlds(
             purge=draw(purges) if present else "none",
             allow_large_purge=draw(st.booleans()),
         )
-        targets.append(_in_agreement(made, targets))
-    return World(targets, {group.group_id: draw(rules_of(group.group_id)) for group in CARRIED})
+        targets.append(made)
+    return World(_in_agreement(targets), {group.group_id: draw(rules_of(group.group_id)) for group in CARRIED})
 
 
-def _in_agreement(made: Target, targets: list[Target]) -> Target:
-    """The target, purging as those do that share a group and a port with it; where they differ, it is one of them."""
-    purges = {
-        other.purge for other in targets if set(other.groups) & set(made.groups) and set(other.ports) & set(made.ports)
-    }
-    if len(purges) > 1:
-        return targets[0]
-    return replace(made, purge=purges.pop()) if purges else made
+def _in_agreement(targets: list[Target]) -> list[Target]:
+    """The targets, all purging as the first one does where two differ that share a group and a port."""
+    differ = any(
+        one.purge != other.purge and set(one.groups) & set(other.groups) and set(one.ports) & set(other.ports)
+        for one, other in combinations(targets, 2)
+    )
+    return [replace(each, purge=targets[0].purge) for each in targets] if differ else targets
 
 
 def applied(plan: Plan, existing: Mapping[str, list[Rule]]) -> dict[str, list[Rule]]:
