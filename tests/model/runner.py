@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Runs the job of elasticache_sg_access in this process: the options checked as Ansible does it, the calls for real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator  # type: ignore[import-untyped]
+from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
+from ansible_collections.elasticache.access.plugins.module_utils import _aws
+from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, PartialError
+from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
+from ansible_collections.elasticache.access.plugins.modules import elasticache_sg_access
+
+from tests.model.world import REGION
+
+
+@dataclass
+class Outcome:
+    """What one run of the module ended with: its result, or the sentence with which it failed."""
+
+    result: Mapping[str, Any] = field(default_factory=dict)
+    failure: str = ""
+    is_partial: bool = False
+    warnings: list[str] = field(default_factory=list)
+
+
+class _Module(AccessModule):
+    """The module without the process around it."""
+
+    def __init__(self, params: Mapping[str, Any], check_mode: bool) -> None:
+        self.warnings: list[str] = []
+        self.check_mode = check_mode
+        self._module = SimpleNamespace(params=params, check_mode=check_mode, warn=self.warnings.append)
+
+
+class Runner:
+    """Runs the module against one endpoint, and against no other."""
+
+    def __init__(self, endpoint_url: str) -> None:
+        self._endpoint_url = endpoint_url
+        self._clients: dict[str, Any] = {}
+        self._make_client = _aws.boto3_inventory_conn
+        captured: dict[str, Any] = {}
+        with mock.patch.object(
+            elasticache_sg_access, "run_module", lambda job, **arguments: captured.update(arguments, job=job)
+        ):
+            elasticache_sg_access.main()
+        self._job: Callable[[AccessModule], dict[str, Any]] = captured.pop("job")
+        own = captured.pop("argument_spec")
+        self._validator = ArgumentSpecValidator({**aws_argument_spec(), **own}, **captured)
+
+    def run(self, options: Mapping[str, Any], check_mode: bool = False) -> Outcome:
+        """Run the module with these options as a user writes them."""
+        connection = {
+            "endpoint_url": self._endpoint_url,
+            "region": REGION,
+            "access_key": "testing",
+            "secret_key": "testing",
+        }
+        validated = self._validator.validate({**connection, **options})
+        if validated.error_messages:
+            raise AssertionError(f"{options} is no input: {validated.error_messages}")
+        module = _Module(validated.validated_parameters, check_mode)
+        with mock.patch.object(_aws, "boto3_inventory_conn", self._client):
+            try:
+                return Outcome(self._job(module), warnings=module.warnings)
+            except PartialError as error:
+                return Outcome(error.results, str(error), is_partial=True, warnings=module.warnings)
+            except AccessError as error:
+                return Outcome(failure=str(error), warnings=module.warnings)
+
+    def _client(self, conn_type: str, service: str, **arguments: Any) -> Any:
+        """Make a client as the collection does, but once: that takes longer than all that is done with it."""
+        if arguments["endpoint"] != self._endpoint_url:
+            raise AssertionError(f"{service} would be asked at {arguments['endpoint']}")
+        if service not in self._clients:
+            self._clients[service] = self._make_client(conn_type, service, **arguments)
+        return self._clients[service]
