@@ -14,7 +14,7 @@ from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._aws import side_by_side
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
-from ansible_collections.elasticache.access.plugins.module_utils._plan import plan_group
+from ansible_collections.elasticache.access.plugins.module_utils._plan import in_order, plan_group
 from ansible_collections.elasticache.access.plugins.module_utils._refusals import meaning
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     Rule,
@@ -99,7 +99,7 @@ def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:
                 error = meaning(refusal, current)
                 break
     unchanged = tuple(rule for rule in current.unchanged if rule.key not in added and rule.key not in updated)
-    return Outcome(plan, tuple(added.values()), tuple(updated.values()), tuple(removed), unchanged, error)
+    return Outcome(plan, in_order(added.values()), in_order(updated.values()), tuple(removed), unchanged, error)
 
 
 def _read(aws: Aws, plan: GroupPlan) -> list[Rule]:

@@ -134,15 +134,16 @@ def plan_group(
         caches=caches,
         wishes=wishes,
         ports=ports,
-        adds=_by_key(adds.values()),
+        adds=in_order(adds.values()),
         updates=tuple(updates[key] for key in sorted(updates)),
-        removes=_by_key(removes.values()),
-        unchanged=_by_key(unchanged.values()),
-        others=_by_key(others),
+        removes=in_order(removes.values()),
+        unchanged=in_order(unchanged.values()),
+        others=in_order(others),
     )
 
 
-def _by_key(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Return rules in the one order in which plans and outcomes list them."""
     return tuple(sorted(rules, key=lambda rule: rule.key))
 
 
@@ -162,6 +163,6 @@ def _plan_cache(target: Target, existing: Existing, gone: AbstractSet[RuleKey]) 
     return CachePlan(
         target=target,
         keys=frozenset(keys),
-        wider_rules=_by_key(rule for rule in rules if rule.is_wider(target.ports)),
-        still_allowed=_by_key(still_allowed),
+        wider_rules=in_order(rule for rule in rules if rule.is_wider(target.ports)),
+        still_allowed=in_order(still_allowed),
     )

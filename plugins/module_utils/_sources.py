@@ -82,7 +82,7 @@ def resolve_sources(
         before = found.get(resolved.source)
         if before is None or before.description is None:
             found[resolved.source] = resolved
-        elif resolved.description not in (None, before.description):
+        elif grant.is_present and resolved.description not in (None, before.description):
             raise InvalidGrantError(
                 f"sources of cache {grant.cache.name!r} name {resolved.source.value} twice, as "
                 f"{before.description!r} and as {resolved.description!r}; one rule has one description: leave one out."

@@ -86,18 +86,14 @@ def wishes_for(group: SecurityGroup, targets: Iterable[Target]) -> tuple[Wish, .
 
 
 def _wishes(target: Target, group: SecurityGroup) -> list[Wish]:
-    if target.group not in (None, group):
-        return []
-    return [
-        Wish(
-            RuleKey.exact(group.group_id, port, wanted.source),
-            target.group is not None,
-            wanted.description,
-            target.tags,
-        )
-        for port in target.ports
-        for wanted in target.sources
+    keys = [
+        (RuleKey.exact(group.group_id, port, each.source), each) for port in target.ports for each in target.sources
     ]
+    if target.group is None:
+        return [Wish(key, is_present=False) for key, _wanted in keys]
+    if target.group != group:
+        return []
+    return [Wish(key, is_present=True, description=wanted.description, tags=target.tags) for key, wanted in keys]
 
 
 def _both(group: SecurityGroup, one: Wish, other: Wish) -> Wish:

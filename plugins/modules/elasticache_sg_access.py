@@ -148,6 +148,7 @@ options:
       - The TCP ports that the rules are for.
       - When left out, all ports on which the cache reports to listen. For a serverless cache these are two.
       - Needed only while the cache is being created, when its ports cannot be known yet. O(wait) is the other way.
+        Once the cache reports its ports, any other is refused.
     type: list
     elements: int
   tags:

@@ -110,7 +110,7 @@ def wish(admitted: str = WEB_ID, ports: str = "6379", description: str | None = 
             target((WEB_ID, "Web"), is_present=False),
             [rule(description="By hand"), rule(JOBS_ID, rule_id="sgr-2"), rule(ports="all", rule_id="sgr-3")],
             group_plan(
-                wishes=(wish(description="Web", is_present=False),),
+                wishes=(wish(is_present=False),),
                 removes=(rule(description="By hand"),),
                 others=(rule(ports="all", rule_id="sgr-3"), rule(JOBS_ID, rule_id="sgr-2")),
             ),
