@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
 from ansible_collections.elasticache.access.plugins.module_utils._instances import (
@@ -23,7 +25,7 @@ def instance(*interfaces: tuple[tuple[str, str], ...], state: str = "running") -
 
 
 def test_instances_are_those_of_every_reservation_by_id_with_all_interfaces() -> None:
-    reservations = [
+    reservations: list[dict[str, Any]] = [
         {
             "Instances": [
                 {

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._prefix_lists import PrefixList, parse_prefix_lists
 
@@ -12,7 +14,7 @@ def of_aws(name: str) -> PrefixList:
 
 
 def test_prefix_lists_by_id() -> None:
-    answers = [
+    answers: list[dict[str, Any]] = [
         {
             "PrefixListId": "pl-1",
             "PrefixListName": "offices",

@@ -270,6 +270,18 @@ def test_outbound_rules_are_left_out() -> None:
             id="each kind of source has a place of its own",
         ),
         pytest.param(
+            [Rule(RuleKey.exact(SESSIONS.group_id, 6379, Source("security_group", WEB.group_id, "210987654321")))],
+            [
+                {
+                    "IpProtocol": "tcp",
+                    "FromPort": 6379,
+                    "ToPort": 6379,
+                    "UserIdGroupPairs": [{"GroupId": WEB.group_id, "UserId": "210987654321"}],
+                }
+            ],
+            id="a group of another account is named with it",
+        ),
+        pytest.param(
             [rule("10.0.0.0/8", ports="6380"), rule("10.0.0.0/8")],
             [
                 {"IpProtocol": "tcp", "FromPort": 6380, "ToPort": 6380, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]},

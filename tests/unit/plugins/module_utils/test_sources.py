@@ -23,7 +23,6 @@ from ansible_collections.elasticache.access.plugins.module_utils._sources import
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import GroupReference, WantedSource
 
 from tests.unit.values import (
-    BRANCHES,
     GROUPS,
     JOBS,
     OFFICES,
@@ -249,6 +248,11 @@ def test_a_source_that_is_named_twice_is_one(wanted: Grant, expected: list[tuple
     assert admitted(wanted) == expected
 
 
+def test_how_a_source_is_described_does_not_matter_where_its_access_is_taken_away() -> None:
+    wanted = grant(by_name("app-web", "Web"), by_id(WEB.group_id, "Shop"), is_present=False)
+    assert [value for value, _description in admitted(wanted)] == [WEB.group_id]
+
+
 @pytest.mark.parametrize(
     ("wanted", "sentence"),
     [
@@ -404,7 +408,14 @@ def test_other_sources_can_be_named_for_every_cache(wanted: WantedSource, found:
         ),
         pytest.param(grant(by_cidr("2001:db8::/56")), DUAL_STACK_CACHE, [], id="an IPv6 range and both families"),
         pytest.param(grant(by_cidr("10.0.0.0/8")), CACHE, [], id="an IPv4 range and a cache of IPv4"),
-        pytest.param(grant(by_list(BRANCHES.list_id)), DUAL_STACK_CACHE, [], id="a prefix list"),
+        pytest.param(grant(by_list("branches")), DUAL_STACK_CACHE, [], id="a list of IPv6 ranges and both families"),
+        pytest.param(
+            grant(by_list("branches")),
+            CACHE,
+            ["prefix_list 'branches'", "IPv6", "'sessions'", "IPv4 alone"],
+            id="a list of IPv6 ranges and a cache of IPv4",
+        ),
+        pytest.param(grant(by_list(OFFICES.list_id)), CACHE, [], id="a list of IPv4 ranges and a cache of IPv4"),
     ],
 )
 def test_what_is_said_of_sources(wanted: Grant, found: Cache, words: list[str]) -> None:

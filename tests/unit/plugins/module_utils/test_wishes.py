@@ -61,6 +61,11 @@ def test_which_groups_change(wanted: Target, groups: tuple[SecurityGroup, ...]) 
             (Wish(key(), False),),
             id="a revocation on every group",
         ),
+        pytest.param(
+            target((WEB.group_id, "Web"), is_present=False, tags=(SHOP,)),
+            (Wish(key(), False),),
+            id="a revocation, for which description and tags do not matter",
+        ),
     ],
 )
 def test_what_a_grant_wishes_for_on_one_group(wanted: Target, wishes: tuple[Wish, ...]) -> None:
