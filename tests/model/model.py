@@ -191,7 +191,7 @@ def forecast(task: Task, before: Rules) -> Forecast:
     """Return what a task has to do where these rules stand."""
     refusals: list[str] = []
     wishes = [wish for entry in task.entries if (wish := _read(task, entry, refusals))]
-    if not refusals:
+    if not refusals and task.state == "present":
         refusals += _contradictions(wishes)
     if refusals:
         return Forecast(refusals, before, [])
@@ -217,7 +217,7 @@ def _read(task: Task, entry: Entry, refusals: list[str]) -> _Wish | None:
             refusals.append(refusal)
             continue
         known = sources.get(spelling.source)
-        if known is not None and description not in (None, known):
+        if is_present and known is not None and description not in (None, known):
             refusals.append("one rule has one description")
         sources[spelling.source] = description if known is None else known
     if set(entry.ports or ()) - set(cache.ports):

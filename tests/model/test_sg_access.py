@@ -51,6 +51,7 @@ def test_whatever_happens_who_may_reach_a_cache_is_as_the_model_says(
             ),
         )
     except BaseException as error:
+        error.add_note(f"It first failed after {bench.failed_after} steps.")
         error.add_note(f"To see this again: MODEL_STEPS={steps} MODEL_SEED={seed} pytest tests/model")
         raise
     finally:
