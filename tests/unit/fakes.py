@@ -208,3 +208,63 @@ class FakeElastiCache(Aws):
         self.calls.append(call)
         if call in self.refusals:
             raise self.refusals[call]
+
+
+class FakeNetwork(Aws):
+    """What EC2 tells of groups, instances, prefix lists and links. Only calls that ask for something are noted."""
+
+    def __init__(self, **answers: Iterable[Answer]) -> None:
+        self.region = "eu-west-1"
+        self.answers = {name: list(listed) for name, listed in answers.items()}
+        self.calls: list[tuple[str, tuple[str, ...]]] = []
+        self._one_at_a_time = threading.Lock()
+
+    def describe_security_group_rules(self, group_ids: Iterable[str]) -> list[Answer]:
+        return self._tell("rules", group_ids, "rules", "GroupId")
+
+    def describe_security_groups(self, group_ids: Iterable[str]) -> list[Answer]:
+        return self._tell("groups", group_ids, "groups", "GroupId")
+
+    def describe_security_groups_named(self, names: Iterable[str]) -> list[Answer]:
+        return self._tell("groups named", names, "groups", "GroupName")
+
+    def describe_security_groups_of_vpc(self, vpc_id: str) -> list[Answer]:
+        return self._tell("groups of VPC", [vpc_id], "groups", "VpcId")
+
+    def describe_instances(self, instance_ids: Iterable[str]) -> list[Answer]:
+        return [{"Instances": [each]} for each in self._tell("instances", instance_ids, "instances", "InstanceId")]
+
+    def describe_managed_prefix_lists(self, list_ids: Iterable[str]) -> list[Answer]:
+        return self._tell("prefix lists", list_ids, "prefix_lists", "PrefixListId")
+
+    def describe_managed_prefix_lists_named(self, names: Iterable[str]) -> list[Answer]:
+        return self._tell("prefix lists named", names, "prefix_lists", "PrefixListName")
+
+    def describe_all_managed_prefix_lists(self) -> list[Answer]:
+        self._note("all prefix lists", ())
+        return self.answers.get("prefix_lists", [])
+
+    def describe_vpc_peering_connections(self, vpc_ids: Iterable[str]) -> list[Answer]:
+        vpc_ids = set(vpc_ids)
+        self._note("peerings", vpc_ids)
+        return [
+            answer
+            for answer in self.answers.get("peerings", [])
+            if {answer[side]["VpcId"] for side in ("RequesterVpcInfo", "AccepterVpcInfo")} & vpc_ids
+        ]
+
+    def describe_transit_gateway_vpc_attachments(self, vpc_ids: Iterable[str]) -> list[Answer]:
+        return self._tell("attachments", vpc_ids, "attachments", "VpcId")
+
+    def describe_transit_gateways(self, gateway_ids: Iterable[str]) -> list[Answer]:
+        return self._tell("gateways", gateway_ids, "gateways", "TransitGatewayId")
+
+    def _tell(self, call: str, values: Iterable[str], kind: str, key: str) -> list[Answer]:
+        wanted = set(values)
+        self._note(call, wanted)
+        return [answer for answer in self.answers.get(kind, []) if answer[key] in wanted]
+
+    def _note(self, call: str, values: Iterable[str]) -> None:
+        with self._one_at_a_time:
+            if values or call.startswith("all "):
+                self.calls.append((call, tuple(sorted(values))))

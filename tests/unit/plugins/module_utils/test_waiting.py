@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible_collections.elasticache.access.plugins.module_utils import _waiting
+from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
+from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference
+from ansible_collections.elasticache.access.plugins.module_utils._waiting import find_caches_in_service
+
+from tests.unit.fakes import FakeElastiCache
+from tests.unit.values import missing
+
+SESSIONS = CacheReference("sessions", "sessions", "cluster")
+CARTS = CacheReference("carts", "carts", "cluster")
+
+
+class Clock:
+    """Time that passes only while somebody sleeps; what is due happens on the way."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.pauses: list[float] = []
+        self.due: list[tuple[float, Callable[[], None]]] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += seconds
+        while self.due and self.due[0][0] <= self.now:
+            self.due.pop(0)[1]()
+
+    @property
+    def slept(self) -> float:
+        return sum(self.pauses)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(_waiting, "time", SimpleNamespace(monotonic=made.monotonic, sleep=made.sleep))
+    return made
+
+
+def cluster(name: str, status: str) -> dict[str, Any]:
+    return {"CacheClusterId": name, "CacheClusterStatus": status, "CacheSubnetGroupName": "private"}
+
+
+def after(clock: Clock, seconds: float, answer: dict[str, Any], status: str) -> None:
+    clock.due.append((100 + seconds, lambda: answer.update(CacheClusterStatus=status)))
+
+
+def states(aws: FakeElastiCache, *references: CacheReference, timeout: float) -> list[str]:
+    found = find_caches_in_service(aws, references, timeout)
+    assert list(found) == list(references)
+    return [cache.status for cache in found.values()]
+
+
+@pytest.mark.parametrize("timeout", [0, 1200])
+def test_a_cache_that_is_there_is_not_waited_for(clock: Clock, timeout: float) -> None:
+    aws = FakeElastiCache([cluster("sessions", "available")])
+    assert states(aws, SESSIONS, timeout=timeout) == ["available"]
+    assert (clock.pauses, aws.calls) == ([], ["cluster sessions"])
+
+
+@pytest.mark.parametrize("status", ["modifying", "snapshotting", "create-failed", "incompatible-network"])
+def test_only_creation_is_waited_for(clock: Clock, status: str) -> None:
+    assert states(FakeElastiCache([cluster("sessions", status)]), SESSIONS, timeout=1200) == [status]
+    assert clock.pauses == []
+
+
+def test_without_waiting_a_cache_is_returned_as_it_is(clock: Clock) -> None:
+    assert states(FakeElastiCache([cluster("sessions", "creating")]), SESSIONS, timeout=0) == ["creating"]
+    assert clock.pauses == []
+
+
+def test_a_cache_that_is_being_created_is_waited_for(clock: Clock) -> None:
+    sessions = cluster("sessions", "creating")
+    after(clock, 60, sessions, "available")
+    assert states(FakeElastiCache([sessions]), SESSIONS, timeout=1200) == ["available"]
+    assert 60 <= clock.slept < 75
+
+
+def test_looks_are_short_after_one_another_at_first_and_then_at_most_a_quarter_of_a_minute_apart(clock: Clock) -> None:
+    sessions = cluster("sessions", "creating")
+    after(clock, 100, sessions, "available")
+    states(FakeElastiCache([sessions]), SESSIONS, timeout=1200)
+    assert clock.pauses[:4] == [2.0, 3.0, 4.5, 6.75]
+    assert clock.pauses == sorted(clock.pauses) and clock.pauses[-1] == 15.0
+
+
+def test_only_caches_that_are_being_created_are_looked_at_again(clock: Clock) -> None:
+    sessions, carts = cluster("sessions", "available"), cluster("carts", "creating")
+    after(clock, 3, carts, "available")
+    aws = FakeElastiCache([sessions, carts])
+    assert states(aws, SESSIONS, CARTS, timeout=1200) == ["available", "available"]
+    assert aws.calls.count("cluster sessions") == 1
+    assert aws.calls.count("cluster carts") == 3
+
+
+def test_several_caches_are_waited_for_at_once(clock: Clock) -> None:
+    sessions, carts = cluster("sessions", "creating"), cluster("carts", "creating")
+    after(clock, 30, sessions, "available")
+    after(clock, 60, carts, "modifying")
+    assert states(FakeElastiCache([sessions, carts]), SESSIONS, CARTS, timeout=1200) == ["available", "modifying"]
+    assert clock.slept < 75
+
+
+@pytest.mark.parametrize("timeout", [1, 2, 60, 1200])
+def test_a_cache_that_takes_too_long_is_an_error_in_time(clock: Clock, timeout: float) -> None:
+    aws = FakeElastiCache([cluster("sessions", "creating"), cluster("carts", "available")])
+    with pytest.raises(InvalidGrantError) as caught:
+        find_caches_in_service(aws, [CARTS, SESSIONS], timeout)
+    assert clock.slept == timeout
+    assert str(caught.value) == (
+        f"cache sessions is still being created after {timeout} seconds (wait_timeout), and nothing was changed; "
+        "run again, or raise wait_timeout."
+    )
+
+
+def test_a_cache_that_is_ready_at_the_last_look_is_in_time(clock: Clock) -> None:
+    sessions = cluster("sessions", "creating")
+    after(clock, 60, sessions, "available")
+    assert states(FakeElastiCache([sessions]), SESSIONS, timeout=60) == ["available"]
+    assert clock.slept == 60
+
+
+def test_every_cache_that_takes_too_long_is_named(clock: Clock) -> None:
+    aws = FakeElastiCache([cluster("sessions", "creating"), cluster("carts", "creating")])
+    with pytest.raises(InvalidGrantError, match="cache carts, sessions is still being created"):
+        find_caches_in_service(aws, [CARTS, SESSIONS], 60)
+    assert clock.slept == 60
+
+
+@pytest.mark.parametrize("timeout", [0, 1200])
+def test_caches_that_are_going_away_are_refused_each_with_its_line(clock: Clock, timeout: float) -> None:
+    aws = FakeElastiCache([cluster("sessions", "deleting"), cluster("carts", "deleting")])
+    with pytest.raises(InvalidGrantError) as caught:
+        find_caches_in_service(aws, [SESSIONS, CARTS], timeout)
+    first, second = str(caught.value).splitlines()
+    assert (missing(["'sessions' is deleting"], first), missing(["'carts' is deleting"], second)) == ([], [])
+    assert clock.pauses == []
+
+
+def test_a_cache_that_begins_to_go_away_meanwhile_is_refused(clock: Clock) -> None:
+    sessions = cluster("sessions", "creating")
+    after(clock, 5, sessions, "deleting")
+    with pytest.raises(InvalidGrantError, match="'sessions' is deleting"):
+        find_caches_in_service(FakeElastiCache([sessions]), [SESSIONS], 1200)
+    assert clock.slept == 5
+
+
+def test_a_cache_that_is_gone_meanwhile_is_refused(clock: Clock) -> None:
+    aws = FakeElastiCache([cluster("sessions", "creating")])
+    clock.due.append((101, aws.clusters.clear))
+    with pytest.raises(InvalidGrantError, match="'sessions': no cluster of that name"):
+        find_caches_in_service(aws, [SESSIONS], 1200)
+
+
+def test_no_cache_needs_no_call(clock: Clock) -> None:
+    aws = FakeElastiCache()
+    assert find_caches_in_service(aws, [], 1200) == {}
+    assert (aws.calls, clock.pauses) == ([], [])
