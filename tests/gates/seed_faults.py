@@ -244,6 +244,22 @@ PROOFS = [
         ),
     ),
     tests(
+        "model",
+        "tests/model",
+        faults=(
+            Fault(
+                "a purge that takes what is not ours",
+                {f"{UTILS}/_purge.py": swap("(purge_on[port] == PURGE_MANAGED and rule.is_managed)", "True")},
+                ("FAILED tests/model", "MODEL_SEED="),
+            ),
+            Fault(
+                "access that is taken away in one of the cache's groups alone",
+                {f"{UTILS}/_wishes.py": swap("    return target.groups if", "    return target.groups[:1] if")},
+                ("FAILED tests/model", "MODEL_SEED="),
+            ),
+        ),
+    ),
+    tests(
         "end-to-end tests",
         *("-n", "2", "tests/end_to_end"),
         faults=(
