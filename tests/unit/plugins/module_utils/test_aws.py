@@ -281,6 +281,34 @@ def test_tags_of_all_caches(wire: Wire) -> None:
             "SecurityGroupRules",
             id="rules",
         ),
+        pytest.param(
+            "describe_managed_prefix_lists",
+            "describe_managed_prefix_lists",
+            "prefix-list-id",
+            "PrefixLists",
+            id="prefix lists by id",
+        ),
+        pytest.param(
+            "describe_managed_prefix_lists_named",
+            "describe_managed_prefix_lists",
+            "prefix-list-name",
+            "PrefixLists",
+            id="prefix lists by name",
+        ),
+        pytest.param(
+            "describe_transit_gateway_vpc_attachments",
+            "describe_transit_gateway_vpc_attachments",
+            "vpc-id",
+            "TransitGatewayVpcAttachments",
+            id="attachments to transit gateways",
+        ),
+        pytest.param(
+            "describe_transit_gateways",
+            "describe_transit_gateways",
+            "transit-gateway-id",
+            "TransitGateways",
+            id="transit gateways",
+        ),
     ],
 )
 def test_many_things_are_asked_for_200_at_a_time_each_once_and_none_not_at_all(
@@ -298,6 +326,67 @@ def test_groups_of_a_vpc(wire: Wire) -> None:
     said = {"Filters": [{"Name": "vpc-id", "Values": ["vpc-1"]}]}
     wire.expect("ec2", "describe_security_groups", said, {"SecurityGroups": [{"GroupId": "sg-1"}]})
     assert wire.aws.describe_security_groups_of_vpc("vpc-1") == [{"GroupId": "sg-1"}]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "name", "key"),
+    [
+        pytest.param("describe_instances", "describe_instances", "instance-id", "Reservations", id="instances"),
+        pytest.param(
+            "describe_network_interfaces",
+            "describe_network_interfaces",
+            "group-id",
+            "NetworkInterfaces",
+            id="network interfaces",
+        ),
+    ],
+)
+def test_what_services_manage_is_asked_for_as_well(wire: Wire, ours: str, theirs: str, name: str, key: str) -> None:
+    said = {"Filters": [{"Name": name, "Values": ["x-1"]}], "IncludeManagedResources": True}
+    wire.expect("ec2", theirs, said, {key: [{}]})
+    assert getattr(wire.aws, ours)(["x-1"]) == [{}]
+
+
+def test_an_old_botocore_is_not_asked_for_what_it_does_not_know(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = wire.aws._client("ec2").meta.service_model.operation_model("DescribeInstances")
+    monkeypatch.delitem(model.input_shape.members, "IncludeManagedResources")
+    wire.expect("ec2", "describe_instances", {"Filters": [{"Name": "instance-id", "Values": ["i-1"]}]}, {})
+    assert wire.aws.describe_instances(["i-1"]) == []
+
+
+def test_all_prefix_lists(wire: Wire) -> None:
+    wire.expect("ec2", "describe_managed_prefix_lists", {}, {"PrefixLists": [{"PrefixListId": "pl-1"}]})
+    assert wire.aws.describe_all_managed_prefix_lists() == [{"PrefixListId": "pl-1"}]
+
+
+def test_peerings_are_asked_for_from_both_sides_and_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two calls run side by side, so that no order of answers can be laid down."""
+    answers = {
+        "requester-vpc-info.vpc-id": ["pcx-1", "pcx-2"],
+        "accepter-vpc-info.vpc-id": ["pcx-2", "pcx-3"],
+    }
+    said = []
+
+    def tell(operation: str, key: str, name: str, values: list[str]) -> list[dict[str, str]]:
+        said.append((operation, key, name, list(values)))
+        return [{"VpcPeeringConnectionId": peering_id} for peering_id in answers[name]]
+
+    aws = connect(**OPTIONS)
+    monkeypatch.setattr(aws, "_list_filtered", tell)
+    found = aws.describe_vpc_peering_connections(vpc_id for vpc_id in ["vpc-1", "vpc-2"])
+    assert [each["VpcPeeringConnectionId"] for each in found] == ["pcx-1", "pcx-2", "pcx-3"]
+    assert sorted(said) == [
+        ("DescribeVpcPeeringConnections", "VpcPeeringConnections", name, ["vpc-1", "vpc-2"]) for name in sorted(answers)
+    ]
+
+
+def test_rules_are_tagged_in_one_call(wire: Wire) -> None:
+    said = {
+        "Resources": ["sgr-1", "sgr-2"],
+        "Tags": [{"Key": "env", "Value": "prod"}, {"Key": "team", "Value": "shop"}],
+    }
+    wire.expect("ec2", "create_tags", said, {})
+    wire.aws.create_tags(("sgr-1", "sgr-2"), (("env", "prod"), ("team", "shop")))
 
 
 def test_rules_are_added_in_one_call_with_their_tags(wire: Wire) -> None:
