@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import replace
 from itertools import product
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
@@ -17,9 +18,11 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     ip_permissions,
     parse_ingress,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._tags import merged, read_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.fakes import FakeEc2, answer_of
 from tests.unit.strategies import keys, networks, rules_of
 from tests.unit.values import SESSIONS
 
@@ -144,3 +147,46 @@ def test_the_permissions_of_rules_name_each_rule_once(rules: list[Rule]) -> None
     made = {rule.key: rule.description for rule in parse_ingress(answers)}
     assert len(answers) == len(rules)
     assert made == {rule.key: rule.description for rule in rules}
+
+
+names = st.text("ab:Z", min_size=1, max_size=3)
+some_tags = st.dictionaries(names, st.one_of(st.text("xy", max_size=2), st.integers(0, 3), st.booleans()), max_size=4)
+
+
+@given(some_tags)
+def test_tags_that_were_read_stay_as_they_are(written: dict[str, Any]) -> None:
+    read = read_tags(written)
+    assert read_tags(dict(read)) == read
+    assert merged(read, read) == merged((), read) == merged(read, ()) == read
+    assert {name: str(value) for name, value in written.items()} == dict(read)
+
+
+@given(some_tags, some_tags, some_tags)
+def test_tags_are_merged_as_dicts_are(one: dict[str, Any], other: dict[str, Any], third: dict[str, Any]) -> None:
+    first, second, last = map(read_tags, (one, other, third))
+    assert dict(merged(first, second)) == {**dict(first), **dict(second)}
+    assert list(merged(first, second)) == sorted(merged(first, second))
+    assert merged(merged(first, second), last) == merged(first, merged(second, last))
+
+
+@given(rules_of(SESSIONS.group_id))
+def test_rules_that_were_parsed_stay_as_they_are(rules: list[Rule]) -> None:
+    parsed = parse_ingress(map(answer_of, rules))
+    assert parsed == rules
+    assert parse_ingress(map(answer_of, parsed)) == parsed
+
+
+@given(rules_of(SESSIONS.group_id))
+def test_what_permissions_say_is_said_again_of_the_rules_that_ec2_makes_of_them(rules: list[Rule]) -> None:
+    ec2 = FakeEc2()
+    made = parse_ingress(ec2.authorize_security_group_ingress(SESSIONS.group_id, ip_permissions(rules), []))
+    assert {(rule.key, rule.description) for rule in made} == {(rule.key, rule.description) for rule in rules}
+    assert sorted(map(repr, ip_permissions(sorted(made, key=lambda rule: rule.key)))) == sorted(
+        map(repr, ip_permissions(sorted(rules, key=lambda rule: rule.key)))
+    )
+
+
+@given(keys(SESSIONS.group_id), st.sampled_from(["", "123456789012"]), st.sampled_from(["", "210987654321"]))
+def test_the_account_of_a_source_is_no_part_of_a_rule(key: RuleKey, one: str, other: str) -> None:
+    first, second = (replace(key, source=replace(key.source, owner_id=owner_id)) for owner_id in (one, other))
+    assert (first == second, hash(first) == hash(second), sorted([first, second])) == (True, True, [first, second])
