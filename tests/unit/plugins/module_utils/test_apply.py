@@ -380,9 +380,9 @@ def test_a_group_that_fails_does_not_stop_another(failing: dict[str, list[Callab
     class Guarded(FakeEc2):
         """Only the first group fails, whichever of the two comes first."""
 
-        def _note(self, call: str, group_id: str) -> None:
-            self.calls.append((call, group_id))
-            if group_id == SESSIONS.group_id and self.meanwhile.get(call):
+        def _note(self, call: str, about: str) -> None:
+            self.calls.append((call, about))
+            if about == SESSIONS.group_id and self.meanwhile.get(call):
                 self.meanwhile[call].pop(0)()
 
     ec2 = Guarded()
