@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
-from tests.model.world import ANYWHERE_REFUSED, CACHES, CARRIED_BY_AN_INSTANCE, PREFIX_LISTS, SPELLINGS, Source
+from tests.model.world import ANYWHERE_REFUSED, CACHES, CARRIED_BY_INSTANCES, PREFIX_LISTS, SPELLINGS, Source
 
 MARKER = ("elasticache.access:managed", "true")
 QUOTA = 60
@@ -322,7 +322,7 @@ def _shared(task: Task, wishes: list[_Wish], before: Rules, after: Rules) -> Ite
         ):
             continue
         others = {name for name, cache in CACHES.items() if group in cache.groups} - in_task
-        if others or group == CARRIED_BY_AN_INSTANCE:
+        if others or group in CARRIED_BY_INSTANCES:
             yield "which is also carried by"
 
 

@@ -46,13 +46,13 @@ CACHES: Mapping[str, Cache] = {
     "plain": Cache("cluster", (6379,), ("default",), ("plain",)),
 }
 CACHE_GROUPS = ("alpha", "beta", "gamma", "delta", "default")
-# The one of them that something carries which is no cache.
-CARRIED_BY_AN_INSTANCE = "gamma"
+# Those of them that something carries which is no cache.
+CARRIED_BY_INSTANCES = ("gamma", "delta")
 
 # Name -> address family, and how many entries it may hold.
 PREFIX_LISTS = {"office": ("IPv4", 5), "branches": ("IPv6", 3)}
 # Name -> the groups of its interfaces.
-INSTANCES = {"web-1": ("web",), "both-1": ("web", "batch"), "proxy-1": ("gamma",)}
+INSTANCES = {"web-1": ("web",), "both-1": ("web", "batch"), "proxy-1": CARRIED_BY_INSTANCES}
 
 
 class Spelling(NamedTuple):
