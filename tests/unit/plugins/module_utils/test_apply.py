@@ -264,6 +264,26 @@ def test_what_was_done_before_a_race_is_told_once_and_not_done_again() -> None:
     assert calls(ec2) == ["authorize", "update", "describe", "revoke", "describe"]
 
 
+def test_a_rule_that_somebody_removes_right_after_it_was_added_is_told_of_once() -> None:
+    ec2 = FakeEc2([OFFICE, CAMPUS])
+    ec2.meanwhile["revoke"] = [lambda: setattr(ec2, "rules", [CAMPUS])]
+    plan = planned(ec2, present(WEB_RULE), absent(OFFICE), absent(CAMPUS))
+    assert applied(ec2, plan) == [Outcome(plan, (made(WEB_RULE, 2),), (), (CAMPUS,), ())]
+
+
+def test_a_rule_that_is_edited_and_then_removed_by_somebody_is_told_of_as_added_again() -> None:
+    ec2 = FakeEc2([OFFICE, CAMPUS])
+    plan = planned(ec2, present(OFFICE, "Office"), absent(CAMPUS))
+    ec2.meanwhile["revoke"] = [lambda: setattr(ec2, "rules", [])]
+    assert applied(ec2, plan) == [Outcome(plan, (made(OFFICE, 1, "Office"),), (), (), ())]
+
+
+def test_what_was_done_is_told_in_one_order() -> None:
+    ec2 = FakeEc2()
+    (outcome,) = applied(ec2, planned(ec2, present(WEB_RULE), present(CAMPUS, None, SHOP), present(OFFICE)))
+    assert list(outcome.added) == sorted(outcome.added, key=lambda rule: rule.key)
+
+
 def test_a_race_that_never_ends_is_given_up_after_six_attempts() -> None:
     ec2 = FakeEc2()
     ec2.meanwhile["authorize"] = [refuse(DUPLICATE)] * 9

@@ -74,6 +74,20 @@ def test_all_or_error_says_everything_that_is_wrong(calls: list[Callable[[], int
     assert str(caught.value) == sentences
 
 
+@pytest.mark.parametrize(
+    ("count", "last"),
+    [
+        pytest.param(50, "fault 49", id="fifty are said in full"),
+        pytest.param(53, "... and 3 more like these.", id="the rest of very many is counted"),
+    ],
+)
+def test_all_or_error_says_so_many_things_at_most(count: int, last: str) -> None:
+    with pytest.raises(InvalidGrantError) as caught:
+        all_or_error(fail(InvalidGrantError(f"fault {number}")) for number in range(count))
+    lines = str(caught.value).splitlines()
+    assert (lines[:2], lines[49], lines[-1]) == (["fault 0", "fault 1"], "fault 49", last)
+
+
 def test_all_or_error_lets_other_errors_through() -> None:
     with pytest.raises(AwsError, match="throttled"):
         all_or_error([fail(InvalidGrantError("a")), fail(AwsError("throttled"))])

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -301,3 +302,50 @@ def test_the_ports_of_a_shared_group_are_those_of_all_its_caches_in_order() -> N
 def test_caches_stand_in_the_order_of_the_grants() -> None:
     targets = [target(name="zulu"), target(name="alpha", groups=(CARTS,)), target(name="zulu", ports=(6380,))]
     assert [cache_plan.target for cache_plan in make_plan(targets, {}).caches] == targets
+
+
+OURS = rule("10.20.0.0/16", rule_id="sgr-ours", tags=MANAGED)
+OURS_IN_CARTS = rule("10.20.0.0/16", group=CARTS.group_id, rule_id="sgr-carts", tags=MANAGED)
+OTHER_PORT = rule("10.20.0.0/16", "6380", rule_id="sgr-6380", tags=MANAGED)
+
+
+@pytest.mark.parametrize(
+    ("purge", "removes", "others"),
+    [
+        pytest.param("none", (), (CAMPUS, OURS), id="nothing is purged"),
+        pytest.param("managed", (OURS,), (CAMPUS,), id="rules of ours are"),
+        pytest.param("all", (CAMPUS, OURS), (), id="rules of somebody else are as well"),
+    ],
+)
+def test_the_plan_of_a_purge(purge: str, removes: tuple[Rule, ...], others: tuple[Rule, ...]) -> None:
+    plan = make_plan([target((WEB_ID, None), purge=purge)], {SESSIONS.group_id: [OURS, CAMPUS]})
+    (group,) = plan.groups
+    assert group.adds == (rule(rule_id="", tags=MANAGED),)
+    assert (group.removes, group.others) == (removes, others)
+    assert plan.caches[0].keys == {key(), *(rule.key for rule in removes)}
+
+
+def test_a_purge_is_about_every_group_that_the_cache_carries() -> None:
+    wanted = target((WEB_ID, None), groups=(SESSIONS, CARTS), purge="managed")
+    plan = make_plan([wanted], {SESSIONS.group_id: [OURS], CARTS.group_id: [OURS_IN_CARTS]})
+    assert changes(plan) == [("sessions", ("sessions",), 1, 0, 1), ("carts", ("sessions",), 0, 0, 1)]
+    assert plan.caches[0].keys == {key(), OURS.key, OURS_IN_CARTS.key}
+
+
+def test_a_rule_that_is_named_is_left_in_every_group_and_not_added_to_all() -> None:
+    wanted = target(("10.20.0.0/16", None), groups=(SESSIONS, CARTS), purge="all")
+    plan = make_plan([wanted], {CARTS.group_id: [OURS_IN_CARTS]})
+    assert changes(plan) == [("sessions", ("sessions",), 1, 0, 0), ("carts", ("sessions",), 0, 0, 0)]
+
+
+def test_a_cache_is_not_told_of_what_is_purged_on_ports_of_another_cache_of_its_group() -> None:
+    targets = [target(purge="managed"), target(name="tokens", ports=(6380,), purge="managed")]
+    plan = make_plan(targets, {SESSIONS.group_id: [OURS, OTHER_PORT]})
+    assert [cache_plan.keys for cache_plan in plan.caches] == [{OURS.key}, {OTHER_PORT.key}]
+
+
+def test_tags_that_a_rule_of_ours_lacks_are_an_update_and_those_of_somebody_elses_rule_are_nobodys_business() -> None:
+    wanted = target(("10.20.0.0/16", None), (WEB_ID, None), tags=(("team", "shop"),))
+    (group,) = make_plan([wanted], {SESSIONS.group_id: [OURS, rule()]}).groups
+    assert group.updates == ((OURS, replace(OURS, tags=(*MANAGED, ("team", "shop")))),)
+    assert group.unchanged == (rule(),)
