@@ -185,7 +185,9 @@ def _across_gateways(cache: Cache, vpc_id: str, far: FarGroup, links: Links) -> 
         # What another account attached is not shown to us: EC2 has the last word on it.
         if not there and far.vpc_id:
             continue
-        yield _hindrance(cache, [near, *there], links.referencing)
+        # An attachment that has ended is listed for a while beside the one that took its place.
+        for pair in [[near, each] for each in there] or [[near]]:
+            yield _hindrance(cache, pair, links.referencing)
 
 
 def _hindrance(cache: Cache, attachments: list[Attachment], referencing: Mapping[str, bool]) -> str:

@@ -103,7 +103,6 @@ def estates(draw: st.DrawFn) -> Estate:
                 is_referencing=st.sampled_from([True, True, False]),
             ),
             max_size=6,
-            unique_by=lambda link: link.ends,
         )
     )
     gateways = draw(st.dictionaries(st.sampled_from(GATEWAYS), st.sampled_from([True, True, False])))
