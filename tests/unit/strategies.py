@@ -12,14 +12,9 @@ from itertools import combinations
 from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.unit.values import CARTS, CLOUDFRONT, JOBS, MANAGED, OFFICES, SESSIONS, WEB, source, target
-
-# On a machine that is shared, how long an example takes says nothing.
-settings.register_profile("unit", deadline=None)
-settings.load_profile("unit")
 
 ADMITTED = (
     *(WEB.group_id, JOBS.group_id, OFFICES.list_id, CLOUDFRONT.list_id, "pl-1"),
