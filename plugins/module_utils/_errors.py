@@ -10,7 +10,7 @@ import difflib
 import typing as t
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     Result = t.TypeVar("Result")
 
@@ -74,9 +74,13 @@ def near(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
     if close:
         return f"Did you mean {or_list(close)}?"
-    shown = names[:10]
-    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
-    return f"There are: {', '.join(shown)}{more}."
+    return f"There are: {first_of(names, 10)}."
+
+
+def first_of(words: Sequence[str], most: int) -> str:
+    """Return up to C(most) of C(words) as prose, with how many more there are."""
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return f"{', '.join(words[:most])}{more}"
 
 
 def or_list(words: Iterable[str]) -> str:

@@ -47,11 +47,12 @@ def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> tuple
     """Return the inbound rules of every group that C(caches) carry, and all that these rules and C(grants) name."""
     carried = {group_id for cache in caches for group_id in cache.group_ids}
     sources = [wanted for grant in grants for wanted in grant.sources]
+    named_ids, group_names = _groups(sources)
     list_ids, list_names = _prefix_lists(sources)
     rule_answers, named_groups, instance_answers, named_lists = side_by_side(
         [
             partial(aws.describe_security_group_rules, carried),
-            partial(aws.describe_security_groups_named, _group_names(sources)),
+            partial(aws.describe_security_groups_named, group_names),
             partial(aws.describe_instances, {wanted.value for wanted in sources if wanted.kind == INSTANCE}),
             partial(aws.describe_managed_prefix_lists_named, list_names),
         ]
@@ -60,7 +61,7 @@ def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> tuple
     instances = parse_instances(instance_answers)
     groups = parse_groups(named_groups)
     prefix_lists = parse_prefix_lists(named_lists)
-    group_ids = carried | _group_ids(sources) | _sources_of(rules, SECURITY_GROUP)
+    group_ids = carried | named_ids | _sources_of(rules, SECURITY_GROUP)
     group_ids |= {group_id for instance in instances.values() for group_id in instance.groups}
     more_groups, more_lists = side_by_side(
         [
@@ -106,13 +107,11 @@ def names_in(aws: Aws) -> Names:
     )
 
 
-def _group_names(sources: Iterable[WantedSource]) -> set[str]:
+def _groups(sources: Iterable[WantedSource]) -> tuple[set[str], set[str]]:
+    """Return the ids and the names of the groups among C(sources)."""
     # A group beside an instance is one of the instance's, which are looked up by id.
-    return {wanted.group.name for wanted in sources if wanted.kind == SECURITY_GROUP and wanted.group} - {""}
-
-
-def _group_ids(sources: Iterable[WantedSource]) -> set[str]:
-    return {wanted.group.group_id for wanted in sources if wanted.kind == SECURITY_GROUP and wanted.group} - {""}
+    written = [wanted.group for wanted in sources if wanted.kind == SECURITY_GROUP and wanted.group]
+    return {group.group_id for group in written} - {""}, {group.name for group in written} - {""}
 
 
 def _prefix_lists(sources: Iterable[WantedSource]) -> tuple[set[str], set[str]]:

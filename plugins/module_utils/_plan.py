@@ -123,12 +123,14 @@ def plan_group(
                 removes[wish.key] = rule
         elif rule is None:
             adds[wish.key] = Rule(wish.key, description=wish.description or "", tags=merged((MARKER,), wish.tags))
-        elif wish.fulfilled_by(rule) != rule:
-            updates[wish.key] = (rule, wish.fulfilled_by(rule))
         else:
-            unchanged[wish.key] = rule
+            after = wish.fulfilled_by(rule)
+            if after != rule:
+                updates[wish.key] = (rule, after)
+            else:
+                unchanged[wish.key] = rule
     touched = {**updates, **removes, **unchanged}
-    others = [rule for rule in existing if rule.key not in touched and (rule.is_exact(ports) or rule.is_wider(ports))]
+    others = [rule for rule in existing if rule.key not in touched and rule.covers_any(ports)]
     return GroupPlan(
         group=group,
         caches=caches,
@@ -157,7 +159,7 @@ def _plan_cache(target: Target, existing: Existing, gone: AbstractSet[RuleKey]) 
         for rule in rules
         if target.group is None
         and rule.key not in gone
-        and any(rule.covers(port) for port in target.ports)
+        and rule.covers_any(target.ports)
         and any(rule.admits(wanted.source) for wanted in target.sources)
     ]
     return CachePlan(

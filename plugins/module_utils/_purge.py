@@ -87,8 +87,5 @@ def _paths(plan: CachePlan, existing: Existing) -> list[Rule]:
     """Return the rules that let something reach a port of the cache."""
     target = plan.target
     return [
-        rule
-        for group in target.groups
-        for rule in existing.get(group.group_id, ())
-        if any(rule.covers(port) for port in target.ports)
+        rule for group in target.groups for rule in existing.get(group.group_id, ()) if rule.covers_any(target.ports)
     ]

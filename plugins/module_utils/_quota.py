@@ -89,7 +89,8 @@ def check_quota(plan: GroupPlan, existing: Sequence[Rule], prefix_lists: PrefixL
 
 def ways_out(rules: Iterable[Rule], prefix_lists: PrefixLists, is_removing: bool) -> str:
     """Return what fills a group up, and what helps."""
-    weights = [(max(weigh(rule, prefix_lists).ipv4, weigh(rule, prefix_lists).ipv6), rule) for rule in rules]
+    # Only a prefix list counts for more than one, and it does so in both families alike.
+    weights = [(weigh(rule, prefix_lists).ipv4, rule) for rule in rules]
     heavy = sorted((each for each in weights if each[0] > 1), key=lambda each: (-each[0], each[1].key))
     listed = ", ".join(f"{prefix_lists[rule.key.source.value]} counts for {weight}" for weight, rule in heavy[:_SHOWN])
     heaviest = f"Heaviest: {listed}." if heavy else "Each of them counts for one."

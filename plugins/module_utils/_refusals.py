@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
 from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST, SECURITY_GROUP
 
 if t.TYPE_CHECKING:
@@ -60,5 +61,4 @@ def _culprits(error: AwsError, plan: GroupPlan) -> str:
 
 def _one_of(values: Iterable[str]) -> str:
     listed = [repr(value) for value in values]
-    more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
-    return f"{'one of ' if len(listed) > 1 else ''}{', '.join(listed[:_SHOWN])}{more}"
+    return f"{'one of ' if len(listed) > 1 else ''}{first_of(listed, _SHOWN)}"

@@ -84,6 +84,10 @@ class Rule:
             return True
         return key.protocol == "tcp" and key.from_port <= port <= key.to_port
 
+    def covers_any(self, ports: Iterable[int]) -> bool:
+        """Say whether the rule admits TCP traffic to one of C(ports)."""
+        return any(self.covers(port) for port in ports)
+
     def is_exact(self, ports: Iterable[int]) -> bool:
         """Say whether the rule admits exactly one of C(ports)."""
         key = self.key
@@ -92,7 +96,7 @@ class Rule:
     def is_wider(self, ports: Iterable[int]) -> bool:
         """Say whether the rule admits one of C(ports) and something else besides."""
         ports = tuple(ports)
-        return not self.is_exact(ports) and any(self.covers(port) for port in ports)
+        return not self.is_exact(ports) and self.covers_any(ports)
 
     def admits(self, source: Source) -> bool:
         """Say whether everything in C(source) is admitted by this rule's source.

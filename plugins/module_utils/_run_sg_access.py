@@ -43,7 +43,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
     from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
-    from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
+    from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, Names
 
     Existing = Mapping[str, Sequence[Rule]]
 
@@ -61,7 +61,8 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     found = find_caches_in_service(aws, [grant.cache for grant in grants], wait_timeout)
     caches = [found[grant.cache] for grant in grants]
     existing, known = look_up(aws, grants, caches)
-    targets = all_or_error(partial(_target, aws, grant, cache, known) for grant, cache in zip(grants, caches))
+    names = names_in(aws)
+    targets = all_or_error(partial(_target, grant, cache, known, names) for grant, cache in zip(grants, caches))
     check_paths(targets, look_up_links(aws, targets))
     plan = make_plan(targets, existing)
     _check(aws, plan, existing, known, limit)
@@ -89,12 +90,12 @@ def _wait_timeout(options: Mapping[str, t.Any]) -> float:
     return float(options["wait_timeout"]) if options["wait"] else 0
 
 
-def _target(aws: Aws, grant: Grant, cache: Cache, known: Known) -> Target:
+def _target(grant: Grant, cache: Cache, known: Known, names: Names) -> Target:
     """Return the grant with everything looked up."""
     groups = groups_of_cache(cache, known.groups)
     group = choose_group(cache, groups, grant.security_group) if grant.is_present else None
     ports = ports_to_open(cache, grant.ports)
-    sources = resolve_sources(grant, cache, groups[0], known, names_in(aws))
+    sources = resolve_sources(grant, cache, groups[0], known, names)
     return Target(
         cache=cache,
         ports=ports,
@@ -121,6 +122,7 @@ def _check(aws: Aws, plan: Plan, existing: Existing, known: Known, limit: int) -
         partial(aws.describe_network_interfaces, guarded),
         partial(list_caches, aws),
     ]
-    carriers, listed = side_by_side(calls)
+    interfaces, listed = side_by_side(calls)
+    carriers = parse_carriers(interfaces)
     targets = [cache_plan.target for cache_plan in plan.caches]
-    all_or_error(partial(check_sharing, group, targets, listed, parse_carriers(carriers)) for group in guarded.values())
+    all_or_error(partial(check_sharing, group, targets, listed, carriers) for group in guarded.values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
+from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, first_of
 from ansible_collections.elasticache.access.plugins.module_utils._grants import SERVERLESS
 
 if t.TYPE_CHECKING:
@@ -81,13 +81,12 @@ def groups_not_to_share(plan: Plan) -> dict[str, SecurityGroup]:
 
 
 def check_sharing(
-    group: SecurityGroup, targets: Sequence[Target], caches: Iterable[Cache], carriers: Iterable[Carrier]
+    group: SecurityGroup, targets: Sequence[Target], caches: Sequence[Cache], carriers: Iterable[Carrier]
 ) -> None:
     """Raise V(InvalidGrantError) where somebody outside the call carries C(group).
 
     C(targets) are all of the call, C(caches) all of the region, C(carriers) the interfaces with the group.
     """
-    caches = list(caches)
     in_call = {(target.cache.kind, target.cache.name) for target in targets}
     others = [
         f"cache {cache.name}"
@@ -101,10 +100,9 @@ def check_sharing(
     ]
     if not others:
         return
-    more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
     purging = ", ".join(target.cache.name for target in targets if target.is_purging and group in target.groups)
     raise InvalidGrantError(
         f"purge for cache {purging} would remove rules of security group {group}, which is also carried by "
-        f"{', '.join(others[:_SHOWN])}{more}; grant on those caches in the same task, attach a group of its own to "
+        f"{first_of(others, _SHOWN)}; grant on those caches in the same task, attach a group of its own to "
         "the cache, or set purge_shared to true."
     )
