@@ -19,6 +19,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._apply import Outcome
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache, Endpoint
     from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
+    from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._plan import CachePlan, GroupPlan, Plan
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, Source
     from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
@@ -91,11 +92,12 @@ def _source_values(source: Source, known: Known) -> Values:
     }
 
 
-def access_values(plan: CachePlan, outcomes: Sequence[Outcome], existing: Existing, known: Known, limit: int) -> Values:
+def access_values(
+    plan: CachePlan, by_group: Mapping[SecurityGroup, Outcome], existing: Existing, known: Known, limit: int
+) -> Values:
     """Return what was done, or would be, for one cache of the plan."""
     target = plan.target
     cache = target.cache
-    by_group = {outcome.plan.group: outcome for outcome in outcomes}
     mine = [by_group[group] for group in target.groups if group in by_group]
     status = {membership.group_id: membership.status for membership in cache.security_groups}
 

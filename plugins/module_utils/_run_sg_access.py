@@ -71,9 +71,10 @@ def run(module: AccessModule) -> dict[str, t.Any]:
 
     for warning in _render.warnings(grants, plan, outcomes, known):
         module.warn(warning)
+    by_group = {outcome.plan.group: outcome for outcome in outcomes}
     result: dict[str, t.Any] = {
         "changed": any(outcome.is_changed for outcome in outcomes),
-        "caches": [_render.access_values(cache_plan, outcomes, existing, known, limit) for cache_plan in plan.caches],
+        "caches": [_render.access_values(each, by_group, existing, known, limit) for each in plan.caches],
         "diff": [_render.diff_of_group(group_plan, known) for group_plan in plan.groups],
     }
     if any(outcome.error for outcome in outcomes):

@@ -226,7 +226,7 @@ def test_access_values_tell_what_was_done_for_the_cache_and_for_no_other() -> No
         SESSIONS.group_id: [rule("10.0.0.0/8"), rule("10.1.0.0/16"), rule("pl-1"), wide],
         CARTS.group_id: [rule("2001:db8::/56", group=CARTS.group_id)],
     }
-    assert access_values(plan, done, existing, KNOWN, 60) == {
+    assert access_values(plan, {outcome.plan.group: outcome for outcome in done}, existing, KNOWN, 60) == {
         "name": "sessions",
         "arn": "arn:aws:elasticache:eu-west-1:123456789012:cluster:sessions",
         "kind": "cluster",
@@ -265,7 +265,7 @@ def test_access_values_of_a_revocation_gather_all_groups_and_choose_none() -> No
     plan = CachePlan(wanted, frozenset({key(), in_carts.key}), (), ())
     done = [outcome(removed=(rule(),)), outcome(group_plan(group=CARTS), removed=(in_carts,))]
     existing = {SESSIONS.group_id: [rule()], CARTS.group_id: [in_carts]}
-    values = access_values(plan, done, existing, KNOWN, 60)
+    values = access_values(plan, {outcome.plan.group: outcome for outcome in done}, existing, KNOWN, 60)
     assert values["security_group"] is None
     assert values["removed"] == [rule_values(rule(), KNOWN), rule_values(in_carts, KNOWN)]
 
@@ -276,7 +276,9 @@ def of_sessions(**facts: Any) -> CachePlan:
 
 
 def values_of(plan: CachePlan, *done: Outcome, existing: tuple[Rule, ...] = ()) -> dict[str, Any]:
-    return access_values(plan, done, {SESSIONS.group_id: existing}, KNOWN, 60)
+    return access_values(
+        plan, {outcome.plan.group: outcome for outcome in done}, {SESSIONS.group_id: existing}, KNOWN, 60
+    )
 
 
 def test_access_values_tell_the_state_of_a_group_and_members_that_differ() -> None:
