@@ -84,7 +84,7 @@ def build(ec2: Any, elasticache: Any) -> Estate:
     }
     _add_rules_made_by_hand(ec2, groups)
     instances = {
-        name: _start_instance(ec2, name, groups[group], subnet_ids[position])
+        name: start_instance(ec2, subnet_ids[position], groups[group], TagSpecifications=_named("instance", name))
         for name, (group, position) in _INSTANCES.items()
     }
     _create_caches(elasticache, groups, subnet_ids)
@@ -143,7 +143,8 @@ def _add_rules_made_by_hand(ec2: Any, groups: Mapping[str, str]) -> None:
     )
 
 
-def _start_instance(ec2: Any, name: str, group_id: str, subnet_id: str) -> str:
+def start_instance(ec2: Any, subnet_id: str, group_id: str, **options: Any) -> str:
+    """Start an instance with one interface, and return its id."""
     # The address that AWS publishes for the newest Amazon Linux, which saves looking an image up.
     image = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
     answer = ec2.run_instances(
@@ -153,7 +154,7 @@ def _start_instance(ec2: Any, name: str, group_id: str, subnet_id: str) -> str:
         MaxCount=1,
         SubnetId=subnet_id,
         SecurityGroupIds=[group_id],
-        TagSpecifications=_named("instance", name),
+        **options,
     )
     return str(answer["Instances"][0]["InstanceId"])
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The elasticache.access authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Other VPCs, and what joins them with that of the estate."""
+"""Prefix lists, other VPCs, and what joins these with that of the estate."""
 
 from __future__ import annotations
 
@@ -35,6 +35,12 @@ def peer(ec2: Any, estate: Estate, vpc_id: str, **where: str) -> str:
 def accept(ec2: Any, peering_id: str) -> None:
     """Accept a peering that was asked for."""
     ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering_id)
+
+
+def make_prefix_list(ec2: Any, name: str, family: str = "IPv4", entries: int = 5) -> str:
+    """Make a prefix list that may hold so many entries, and return its id."""
+    made = ec2.create_managed_prefix_list(PrefixListName=name, MaxEntries=entries, AddressFamily=family)
+    return str(made["PrefixList"]["PrefixListId"])
 
 
 def make_gateway(ec2: Any, referencing: str) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -12,6 +13,38 @@ def every_rule(ec2: Any) -> dict[str, dict[str, Any]]:
     """Return every rule of the region by its id."""
     rules = ec2.describe_security_group_rules()["SecurityGroupRules"]
     return {rule["SecurityGroupRuleId"]: rule for rule in rules}
+
+
+def permit(
+    ec2: Any,
+    group_id: str,
+    sources: Iterable[str],
+    first: int,
+    last: int | None = None,
+    *,
+    description: str = "",
+    tags: Mapping[str, str] | None = None,
+) -> None:
+    """Add a TCP rule per address range, as somebody would by hand."""
+    described = {"Description": description} if description else {}
+    permission = {
+        "IpProtocol": "tcp",
+        "FromPort": first,
+        "ToPort": last or first,
+        "IpRanges": [{"CidrIp": source, **described} for source in sources],
+    }
+    tagged = [{"Key": key, "Value": value} for key, value in (tags or {}).items()]
+    specified = {"TagSpecifications": [{"ResourceType": "security-group-rule", "Tags": tagged}]} if tagged else {}
+    ec2.authorize_security_group_ingress(GroupId=group_id, IpPermissions=[permission], **specified)
+
+
+def inbound_rules(ec2: Any, group_id: str) -> dict[str, dict[str, Any]]:
+    """Return the inbound rules of a group by their ids."""
+    return {
+        rule_id: rule
+        for rule_id, rule in every_rule(ec2).items()
+        if rule["GroupId"] == group_id and not rule["IsEgress"]
+    }
 
 
 def source_of(rule: dict[str, Any]) -> str:
@@ -34,6 +67,5 @@ def inbound(ec2: Any, group_id: str) -> set[tuple[int, int, str, str]]:
             source_of(rule),
             rule.get("Description", ""),
         )
-        for rule in every_rule(ec2).values()
-        if rule["GroupId"] == group_id and not rule["IsEgress"]
+        for rule in inbound_rules(ec2, group_id).values()
     }

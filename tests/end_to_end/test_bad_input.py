@@ -15,6 +15,7 @@ from tests.emulator.estate import Estate
 from tests.emulator.server import Emulator
 from tests.end_to_end.ansible import Ansible
 from tests.end_to_end.conftest import create_cluster
+from tests.end_to_end.names import filled
 from tests.end_to_end.rules import every_rule
 
 WEB = [{"security_group": "app-web"}]
@@ -277,16 +278,3 @@ def test_options_that_contradict_each_other_are_refused(ansible: Ansible) -> Non
         "missing parameter(s) required by 'cache': sources",
         "one of the following is required: grants, cache",
     ]
-
-
-def filled(value: Any, names: dict[str, str]) -> Any:
-    """Return C(value) with the {names} in it filled in."""
-    if isinstance(value, str):
-        for name, actual in names.items():
-            value = value.replace("{" + name + "}", actual)
-        return value
-    if isinstance(value, dict):
-        return {key: filled(each, names) for key, each in value.items()}
-    if isinstance(value, list):
-        return [filled(each, names) for each in value]
-    return value

@@ -5,18 +5,18 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.documentation import documented
 from tests.emulator.estate import Estate
 from tests.emulator.tests.conftest import REGION
 from tests.end_to_end.ansible import CHECKOUT, Ansible, extra_vars
 from tests.end_to_end.conftest import Call, create_cluster
-from tests.end_to_end.rules import every_rule, inbound
+from tests.end_to_end.rules import every_rule, inbound, permit
 
 GRANT = "elasticache.access.grant_access"
 REVOKE = "elasticache.access.revoke_access"
@@ -212,15 +212,8 @@ def assert_documented(value: Any, documented: dict[str, Any], where: str) -> Non
 
 def test_the_result_is_as_documented(ansible: Ansible, ec2: Any, estate: Estate) -> None:
     """With a rule in every list, in check mode and in earnest."""
-    text = (CHECKOUT / "plugins" / "modules" / "elasticache_sg_access.py").read_text()
-    [node] = [
-        node
-        for node in ast.parse(text).body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "RETURN"
-    ]
-    documented = yaml.safe_load(ast.literal_eval(node.value))
-    wide = {"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
-    ec2.authorize_security_group_ingress(GroupId=estate.groups["sessions-cache"], IpPermissions=[wide])
+    said = documented(CHECKOUT / "plugins" / "modules" / "elasticache_sg_access.py", "RETURN")
+    permit(ec2, estate.groups["sessions-cache"], ["10.0.0.0/8"], 0, 65535)
     office, plant = {"cidr": "10.1.0.0/16"}, {"cidr": "10.2.0.0/16"}
     ansible.access({"cache": "sessions", "sources": [office]})
     change = {
@@ -232,7 +225,7 @@ def test_the_result_is_as_documented(ansible: Ansible, ec2: Any, estate: Estate)
     done, again, revoked = ansible.access(change, change, {"cache": "sessions", "sources": [plant], "state": "absent"})
     filled: set[str] = set()
     for result in (foretold, done, again, revoked):
-        for name, inner in documented.items():
+        for name, inner in said.items():
             assert_documented(result[name], inner, name)
         filled |= {name for cache in result["caches"] for name, value in cache.items() if value}
     assert filled >= {"added", "updated", "removed", "unchanged", "wider_rules", "still_allowed"}

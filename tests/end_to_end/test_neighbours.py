@@ -12,7 +12,7 @@ import pytest
 from tests.emulator.estate import Estate
 from tests.end_to_end.ansible import Ansible
 from tests.end_to_end.conftest import Call
-from tests.end_to_end.rules import every_rule, inbound
+from tests.end_to_end.rules import every_rule, inbound, inbound_rules, permit
 
 MARKED = {"elasticache.access:managed": "true"}
 
@@ -79,8 +79,7 @@ def tags_of(ec2: Any, group_id: str) -> dict[str, dict[str, str]]:
     """Return the tags of the inbound rules of a group, by the range that each admits."""
     return {
         rule["CidrIpv4"]: {tag["Key"]: tag["Value"] for tag in rule["Tags"]}
-        for rule in every_rule(ec2).values()
-        if rule["GroupId"] == group_id and not rule["IsEgress"]
+        for rule in inbound_rules(ec2, group_id).values()
     }
 
 
@@ -89,17 +88,7 @@ def test_descriptions_and_tags_are_edited_in_place(
 ) -> None:
     """One not given is not touched; tags are added to our own rules alone, and none is ever removed."""
     group = estate.groups["fragments-cache"]
-    ec2.authorize_security_group_ingress(
-        GroupId=group,
-        IpPermissions=[
-            {
-                "IpProtocol": "tcp",
-                "FromPort": 11211,
-                "ToPort": 11211,
-                "IpRanges": [{"CidrIp": "10.1.0.0/16", "Description": "By hand"}],
-            }
-        ],
-    )
+    permit(ec2, group, ["10.1.0.0/16"], 11211, description="By hand")
 
     def access(first: dict[str, str], second: dict[str, str], tags: dict[str, Any]) -> dict[str, Any]:
         sources = [{"cidr": "10.1.0.0/16", **first}, {"cidr": "10.2.0.0/16", **second}]

@@ -14,7 +14,7 @@ import pytest
 from tests.emulator.estate import Estate
 from tests.emulator.server import Emulator
 from tests.end_to_end.ansible import Ansible
-from tests.end_to_end.networks import attach, make_gateway, make_vpc
+from tests.end_to_end.networks import attach, make_gateway, make_prefix_list, make_vpc
 from tests.end_to_end.rules import every_rule
 
 READ = [
@@ -73,7 +73,7 @@ def test_what_some_grants_need_besides_is_named(
     gateway = make_gateway(ec2, "enable")
     for vpc_id in (estate.vpc_id, elsewhere.vpc_id):
         attach(ec2, gateway, vpc_id, "enable")
-    ec2.create_managed_prefix_list(PrefixListName="office", MaxEntries=5, AddressFamily="IPv4")
+    make_prefix_list(ec2, "office")
     ansible.access({"cache": "fragments", "sources": [{"cidr": "10.1.0.0/16"}, {"cidr": "10.2.0.0/16"}]})
     far = {"cache": "sessions", "sources": [{"security_group": elsewhere.group_id}]}
     needs = {

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -15,18 +14,11 @@ from tests.emulator.estate import Estate
 from tests.emulator.server import Emulator
 from tests.end_to_end.ansible import Ansible, extra_vars
 from tests.end_to_end.conftest import Call, create_cluster
-from tests.end_to_end.rules import every_rule, inbound, sources_of
+from tests.end_to_end.rules import every_rule, inbound, permit, sources_of
 
 WEB = {"security_group": "app-web"}
 OFFICE = {"cidr": "10.1.0.0/16"}
 LEAVE = {"purge_shared": True, "allow_large_purge": True}
-
-
-def permit(ec2: Any, group_id: str, sources: Sequence[str], first: int, last: int | None = None) -> None:
-    """Add rules by hand."""
-    ranges = [{"CidrIp": source} for source in sources]
-    permission = {"IpProtocol": "tcp", "FromPort": first, "ToPort": last or first, "IpRanges": ranges}
-    ec2.authorize_security_group_ingress(GroupId=group_id, IpPermissions=[permission])
 
 
 def removed(result: dict[str, Any], cache: int = 0) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 from tests.emulator.estate import Estate
 from tests.end_to_end.ansible import Ansible
 from tests.end_to_end.conftest import Call
+from tests.end_to_end.networks import make_prefix_list
 from tests.end_to_end.rules import every_rule
 
 WAYS_OUT = (
@@ -39,8 +40,7 @@ def test_families_are_counted_apart_and_prefix_lists_by_what_they_may_hold(
 ) -> None:
     """60 IPv4 ranges and 60 IPv6 ranges fit into one group; a group reference takes its place in both."""
     name = f"fragments-cache ({estate.groups['fragments-cache']})"
-    made = ec2.create_managed_prefix_list(PrefixListName="office", MaxEntries=58, AddressFamily="IPv4")
-    office = f"office ({made['PrefixList']['PrefixListId']})"
+    office = f"office ({make_prefix_list(ec2, 'office', entries=58)})"
     four, six = ranges(59), ranges(60, "2001:db8:{}::/48")
     web, lists = {"security_group": "app-web"}, [{"prefix_list": "office"}, {"cidr": "10.0.0.0/16"}]
     results = ansible.access(

@@ -13,35 +13,18 @@ from typing import Any
 from tests.emulator.estate import Estate
 from tests.emulator.server import Emulator
 from tests.end_to_end.ansible import Ansible
-from tests.end_to_end.rules import every_rule, inbound, sources_of
+from tests.end_to_end.rules import inbound, inbound_rules, permit, sources_of
 
-MARKER = [{"Key": "elasticache.access:managed", "Value": "true"}]
+MARKER = {"elasticache.access:managed": "true"}
+PORT = 11211
 OFFICE, PLANT = {"cidr": "10.1.0.0/16"}, {"cidr": "10.2.0.0/16"}
 
 Meanwhile = dict[str, Callable[[], Any]]
 
 
-def permit(ec2: Any, group_id: str, *ranges: str, managed: bool = False) -> None:
-    """Add rules for port 11211."""
-    tags = [{"ResourceType": "security-group-rule", "Tags": MARKER}] if managed else []
-    ec2.authorize_security_group_ingress(
-        GroupId=group_id,
-        IpPermissions=[
-            {
-                "IpProtocol": "tcp",
-                "FromPort": 11211,
-                "ToPort": 11211,
-                "IpRanges": [{"CidrIp": each} for each in ranges],
-            }
-        ],
-        TagSpecifications=tags,
-    )
-
-
 def revoke_all(ec2: Any, group_id: str) -> None:
     """Remove every inbound rule of a group."""
-    ids = [rule_id for rule_id, rule in every_rule(ec2).items() if rule["GroupId"] == group_id and not rule["IsEgress"]]
-    ec2.revoke_security_group_ingress(GroupId=group_id, SecurityGroupRuleIds=ids)
+    ec2.revoke_security_group_ingress(GroupId=group_id, SecurityGroupRuleIds=list(inbound_rules(ec2, group_id)))
 
 
 def test_a_rule_that_somebody_adds_first_is_theirs_and_the_rest_is_ours(
@@ -49,7 +32,7 @@ def test_a_rule_that_somebody_adds_first_is_theirs_and_the_rest_is_ours(
 ) -> None:
     """EC2 refuses the whole call for one duplicate."""
     group = estate.groups["fragments-cache"]
-    meanwhile["AuthorizeSecurityGroupIngress"] = lambda: permit(ec2, group, "10.1.0.0/16")
+    meanwhile["AuthorizeSecurityGroupIngress"] = lambda: permit(ec2, group, ["10.1.0.0/16"], PORT)
     [result] = ansible.access({"cache": "fragments", "sources": [OFFICE, PLANT]})
     [cache] = result["caches"]
     assert [rule["source"]["value"] for rule in cache["added"]] == ["10.2.0.0/16"]
@@ -62,7 +45,7 @@ def test_all_added_by_somebody_else_is_no_change(
 ) -> None:
     """The rules stand, whoever made them."""
     group = estate.groups["fragments-cache"]
-    meanwhile["AuthorizeSecurityGroupIngress"] = lambda: permit(ec2, group, "10.1.0.0/16", "10.2.0.0/16")
+    meanwhile["AuthorizeSecurityGroupIngress"] = lambda: permit(ec2, group, ["10.1.0.0/16", "10.2.0.0/16"], PORT)
     [result] = ansible.access({"cache": "fragments", "sources": [OFFICE, PLANT]})
     assert result["changed"] is False
     assert "failed" not in result
@@ -73,7 +56,7 @@ def test_a_rule_that_somebody_removes_first_is_gone(
 ) -> None:
     """Absence was wanted."""
     group = estate.groups["fragments-cache"]
-    permit(ec2, group, "10.1.0.0/16")
+    permit(ec2, group, ["10.1.0.0/16"], PORT)
     meanwhile["RevokeSecurityGroupIngress"] = lambda: revoke_all(ec2, group)
     [result] = ansible.access({"cache": "fragments", "state": "absent", "sources": [OFFICE]})
     assert result["changed"] is False
@@ -86,7 +69,7 @@ def test_a_rule_that_goes_before_its_description_is_edited_comes_back_with_it(
 ) -> None:
     """What was asked for is that it stands."""
     group = estate.groups["fragments-cache"]
-    permit(ec2, group, "10.1.0.0/16")
+    permit(ec2, group, ["10.1.0.0/16"], PORT)
     meanwhile["UpdateSecurityGroupRuleDescriptionsIngress"] = lambda: revoke_all(ec2, group)
     [result] = ansible.access({"cache": "fragments", "sources": [{**OFFICE, "description": "The office"}]})
     assert len(result["caches"][0]["added"]) == 1
@@ -98,8 +81,10 @@ def test_purging_takes_nothing_that_the_plan_did_not_show(
 ) -> None:
     """Somebody grants while a purge is under way that has to be planned again."""
     group = estate.groups["fragments-cache"]
-    permit(ec2, group, "10.8.0.0/16", managed=True)
-    meanwhile["AuthorizeSecurityGroupIngress"] = lambda: permit(ec2, group, "10.1.0.0/16", "10.9.0.0/16", managed=True)
+    permit(ec2, group, ["10.8.0.0/16"], PORT, tags=MARKER)
+    meanwhile["AuthorizeSecurityGroupIngress"] = lambda: permit(
+        ec2, group, ["10.1.0.0/16", "10.9.0.0/16"], PORT, tags=MARKER
+    )
     [result] = ansible.access({"cache": "fragments", "sources": [OFFICE, PLANT], "purge": "managed"})
     assert [rule["source"]["value"] for rule in result["caches"][0]["removed"]] == ["10.8.0.0/16"]
     assert sources_of(ec2, group) == {"10.1.0.0/16", "10.2.0.0/16", "10.9.0.0/16"}

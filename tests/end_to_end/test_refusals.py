@@ -13,6 +13,8 @@ from tests.emulator import faults
 from tests.emulator.estate import Estate
 from tests.emulator.server import Emulator
 from tests.end_to_end.ansible import Ansible
+from tests.end_to_end.names import filled
+from tests.end_to_end.networks import make_prefix_list
 from tests.end_to_end.rules import every_rule
 
 AUTHORIZE = "AuthorizeSecurityGroupIngress"
@@ -60,15 +62,7 @@ CHANGES = {
 @pytest.fixture
 def names(ec2: Any, estate: Estate) -> dict[str, str]:
     """What the sentences speak of."""
-    made = ec2.create_managed_prefix_list(PrefixListName="office", MaxEntries=5, AddressFamily="IPv4")
-    return {**estate.groups, "office": made["PrefixList"]["PrefixListId"]}
-
-
-def filled(text: str, names: dict[str, str]) -> str:
-    """Return the text with the {names} in it filled in."""
-    for name, value in names.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+    return {**estate.groups, "office": make_prefix_list(ec2, "office")}
 
 
 def test_a_change_that_ec2_refuses_names_the_value(

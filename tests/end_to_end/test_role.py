@@ -16,6 +16,7 @@ from tests.emulator.estate import Estate, build
 from tests.emulator.server import Emulator
 from tests.emulator.tests.conftest import REGION
 from tests.end_to_end.ansible import Ansible, Run
+from tests.end_to_end.networks import make_prefix_list
 from tests.end_to_end.rules import every_rule, inbound
 
 ROLE = {"ansible.builtin.include_role": {"name": "elasticache.access.cache_access"}}
@@ -169,7 +170,7 @@ def test_a_call_that_does_not_say_what_gets_told_how(ansible: Ansible, playbook:
 
 def test_every_variable_of_the_command_line_is_used(ansible: Ansible, ec2: Any, estate: Estate) -> None:
     """Several kinds of source at once, the type, the cache's group and a description."""
-    made = ec2.create_managed_prefix_list(PrefixListName="office", MaxEntries=5, AddressFamily="IPv4")
+    office = make_prefix_list(ec2, "office")
     web, batch = estate.groups["app-web"], estate.groups["app-batch"]
     ec2.modify_instance_attribute(InstanceId=estate.instances["web-1"], Groups=[web, batch])
     variables = {
@@ -186,9 +187,7 @@ def test_every_variable_of_the_command_line_is_used(ansible: Ansible, ec2: Any, 
     done = ansible.playbook("elasticache.access.grant_access", *arguments)
     assert done.succeeded, done.output
     assert inbound(ec2, estate.groups["carts-cache"]) == {
-        (port, port, source, "by hand")
-        for port in (6379, 6380)
-        for source in (web, "10.20.1.0/24", made["PrefixList"]["PrefixListId"])
+        (port, port, source, "by hand") for port in (6379, 6380) for source in (web, "10.20.1.0/24", office)
     }
 
 

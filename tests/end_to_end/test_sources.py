@@ -12,7 +12,7 @@ import pytest
 
 from tests.emulator.estate import Estate
 from tests.end_to_end.ansible import Ansible
-from tests.end_to_end.networks import accept, make_vpc, peer
+from tests.end_to_end.networks import accept, make_prefix_list, make_vpc, peer
 from tests.end_to_end.rules import every_rule, inbound, sources_of
 
 OTHER_ACCOUNT = "210987654321"
@@ -32,12 +32,6 @@ def add_interface(ec2: Any, estate: Estate, instance: str, group: str) -> str:
     interface_id = str(made["NetworkInterface"]["NetworkInterfaceId"])
     ec2.attach_network_interface(DeviceIndex=1, InstanceId=estate.instances[instance], NetworkInterfaceId=interface_id)
     return interface_id
-
-
-def make_list(ec2: Any, name: str, family: str = "IPv4", entries: int = 5) -> str:
-    """Make a prefix list."""
-    made = ec2.create_managed_prefix_list(PrefixListName=name, MaxEntries=entries, AddressFamily=family)
-    return str(made["PrefixList"]["PrefixListId"])
 
 
 def test_an_instance_stands_for_its_group_which_has_to_be_chosen_where_there_are_several(
@@ -122,8 +116,8 @@ def test_an_instance_that_does_not_run_is_said(ansible: Ansible, ec2: Any, estat
 
 def test_prefix_lists_by_id_and_name_of_the_account_and_of_aws(ansible: Ansible, ec2: Any, estate: Estate) -> None:
     """The rule names the id; a name that several lists have, or none, is refused."""
-    office = make_list(ec2, "office")
-    twins = sorted([make_list(ec2, "twin"), make_list(ec2, "twin")])
+    office = make_prefix_list(ec2, "office")
+    twins = sorted([make_prefix_list(ec2, "twin"), make_prefix_list(ec2, "twin")])
     [s3] = ec2.describe_managed_prefix_lists(
         Filters=[{"Name": "prefix-list-name", "Values": ["com.amazonaws.eu-west-1.s3"]}]
     )["PrefixLists"]
@@ -220,7 +214,7 @@ def test_an_ipv4_range_never_serves_a_cache_that_is_reached_over_ipv6_alone(
         SecurityGroupIds=[estate.groups["carts-cache"]],
         NetworkType="ipv6",
     )
-    old = make_list(ec2, "old")
+    old = make_prefix_list(ec2, "old")
     before = every_rule(ec2)
     for check in (True, False):
         cidr, prefix_list = ansible.access(

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from tests.emulator.estate import start_instance
+
 REGION = "eu-west-1"
 ACCOUNT = "123456789012"
 PARTNER = "210987654321"
@@ -199,16 +201,7 @@ def _build_neighbours(world: World, client: Callable[..., Any], home: str) -> No
 
 def _instance(ec2: Any, subnet_id: str, group_ids: list[str]) -> str:
     """Start an instance with one interface per group."""
-    image = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
-    answer = ec2.run_instances(
-        ImageId=image,
-        InstanceType="t3.micro",
-        MinCount=1,
-        MaxCount=1,
-        SubnetId=subnet_id,
-        SecurityGroupIds=group_ids[:1],
-    )
-    instance_id = str(answer["Instances"][0]["InstanceId"])
+    instance_id = start_instance(ec2, subnet_id, group_ids[0])
     for index, group_id in enumerate(group_ids[1:], 1):
         made = ec2.create_network_interface(SubnetId=subnet_id, Groups=[group_id])
         ec2.attach_network_interface(

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.elasticache.access.plugins.module_utils._module import NAME, VERSION
+
+from tests.documentation import documented
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 MODULES = sorted((CHECKOUT / "plugins" / "modules").glob("*.py"))
@@ -25,15 +26,6 @@ def read_yaml(path: str) -> dict[str, Any]:
     return written
 
 
-def documentation(file: Path) -> dict[str, Any]:
-    """The value of DOCUMENTATION; the module is read, not imported."""
-    for node in ast.parse(file.read_text()).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DOCUMENTATION":
-            written: dict[str, Any] = yaml.safe_load(ast.literal_eval(node.value))
-            return written
-    raise AssertionError(f"{file.name} has no DOCUMENTATION")
-
-
 def test_name_and_version_are_those_of_the_collection() -> None:
     galaxy = read_yaml("galaxy.yml")
     assert (f"{galaxy['namespace']}.{galaxy['name']}", galaxy["version"]) == (NAME, VERSION)
@@ -42,7 +34,7 @@ def test_name_and_version_are_those_of_the_collection() -> None:
 def test_the_action_group_lists_the_modules_that_say_so_and_extends_those_of_aws() -> None:
     *listed, last = read_yaml("meta/runtime.yml")["action_groups"]["aws"]
     fragment = f"{NAME}._attributes.action_group"
-    said = [file.stem for file in MODULES if fragment in documentation(file)["extends_documentation_fragment"]]
+    said = [file.stem for file in MODULES if fragment in documented(file)["extends_documentation_fragment"]]
     assert listed == said
     assert last == {"metadata": {"extend_group": ["amazon.aws.aws", "community.aws.aws"]}}
 
@@ -54,7 +46,7 @@ def test_every_module_that_connects_to_aws_is_in_the_action_group() -> None:
 
 @each_module
 def test_a_module_is_documented_under_its_own_name(file: Path) -> None:
-    assert documentation(file)["module"] == file.stem
+    assert documented(file)["module"] == file.stem
 
 
 @each_module
@@ -64,5 +56,5 @@ def test_a_module_names_no_module_that_is_not_there(file: Path) -> None:
 
 @each_module
 def test_a_module_is_no_newer_than_the_collection(file: Path) -> None:
-    added = str(documentation(file)["version_added"])
+    added = str(documented(file)["version_added"])
     assert [int(number) for number in added.split(".")] <= [int(number) for number in VERSION.split(".")]
