@@ -3,24 +3,22 @@
 
 """AWS errors that come when a test wants them: throttling, a busy service, an answer that gets lost.
 
-Plain HTTP beside the AWS API, which needs no credentials: ``POST /moto-api/emulator/faults`` with the fields of a
-``Fault`` as JSON makes one wait, ``GET`` lists those that still wait, ``DELETE`` takes them back, as does a reset.
+``POST /moto-api/emulator/faults`` with the fields of a ``Fault`` makes one wait, ``GET`` lists those that still wait,
+``DELETE`` takes them back.
 """
 
 from __future__ import annotations
 
-import json
 import threading
-import urllib.request
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tests.emulator.control import Controlled, ask
 from tests.emulator.errors import answer_error
 from tests.emulator.middleware import AwsRequest, Environ, WSGIApplication, read_request
 
 PATH = "/moto-api/emulator/faults"
-_RESET = "/moto-api/reset"
 # Where AWS's status is not 400.
 _STATUSES = {
     "AccessDenied": 403,
@@ -86,73 +84,59 @@ def inject(
     skip: int = 0,
 ) -> None:
     """Let the next requests of an action fail at the emulator behind this URL; see ``Fault``."""
-    _call(url, "POST", asdict(Fault(action, code, message, times, status, after, region, skip)))
+    ask(url, PATH, "POST", asdict(Fault(action, code, message, times, status, after, region, skip)))
 
 
 def waiting(url: str) -> list[str]:
     """The actions whose faults did not all happen yet."""
-    return [fault["action"] for fault in _call(url, "GET")]
+    return [fault["action"] for fault in ask(url, PATH)]
 
 
 def clear(url: str) -> None:
     """Take back every fault that did not happen yet."""
-    _call(url, "DELETE")
+    ask(url, PATH, "DELETE")
 
 
-class Faults:
+class Faults(Controlled):
     """Middleware: answers requests with the errors that wait for them."""
+
+    path = PATH
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
         self._lock = threading.Lock()
 
+    def state(self) -> Any:
+        with self._lock:
+            return [asdict(fault) for fault in self._waiting]
+
+    def set(self, given: dict[str, Any]) -> None:
+        fault = Fault(**given)
+        with self._lock:
+            self._waiting.append(fault)
+
     def clear(self) -> None:
-        """Take back every fault that did not happen yet."""
         with self._lock:
             self._waiting.clear()
 
-    def wrap(self, application: WSGIApplication) -> WSGIApplication:
-        """Stand in front of an application."""
-
-        def call(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-            path = environ.get("PATH_INFO", "")
-            if path == PATH:
-                return self._control(environ, start_response)
-            if path == _RESET:
-                self.clear()
-            if not self._waiting:
-                return application(environ, start_response)
-            request = read_request(environ)
-            fault = self._next(request)
-            if fault is None:
-                return application(environ, start_response)
-            if fault.after:
-                _carry_out(application, environ)
-            return fault.answer(start_response, request)
-
-        return call
+    def serve(
+        self, application: WSGIApplication, environ: Environ, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        if not self._waiting:
+            return application(environ, start_response)
+        request = read_request(environ)
+        fault = self._next(request)
+        if fault is None:
+            return application(environ, start_response)
+        if fault.after:
+            _carry_out(application, environ)
+        return fault.answer(start_response, request)
 
     def _next(self, request: AwsRequest) -> Fault | None:
         with self._lock:
             hit = next((fault for fault in self._waiting if fault.hits(request)), None)
             self._waiting = [fault for fault in self._waiting if fault.times > 0]
         return hit
-
-    def _control(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        status, answer = "200 OK", [asdict(fault) for fault in self._waiting]
-        if environ["REQUEST_METHOD"] == "DELETE":
-            self.clear()
-        elif environ["REQUEST_METHOD"] == "POST":
-            given = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-            try:
-                fault = Fault(**json.loads(given))
-            except (TypeError, ValueError) as error:
-                status, answer = "400 Bad Request", [{"error": str(error)}]
-            else:
-                with self._lock:
-                    self._waiting.append(fault)
-        start_response(status, [("Content-Type", "application/json")])
-        return [json.dumps(answer).encode()]
 
 
 def _carry_out(application: WSGIApplication, environ: Environ) -> None:
@@ -163,15 +147,3 @@ def _carry_out(application: WSGIApplication, environ: Environ) -> None:
     close = getattr(answer, "close", None)
     if close is not None:
         close()
-
-
-def _call(url: str, method: str, content: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    request = urllib.request.Request(
-        f"{url.rstrip('/')}{PATH}",
-        data=None if content is None else json.dumps(content).encode(),
-        headers={"Content-Type": "application/json"},
-        method=method,
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        found: list[dict[str, Any]] = json.loads(answer.read())
-    return found

@@ -15,6 +15,8 @@ Environ = dict[str, Any]
 WSGIApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 Middleware = Callable[[WSGIApplication], WSGIApplication]
 
+_READ = "tests.emulator.request"
+
 
 @dataclass(frozen=True)
 class AwsRequest:
@@ -25,6 +27,8 @@ class AwsRequest:
     action: str
     parameters: dict[str, str]
     is_json: bool = False
+    access_key: str = ""
+    account: str = ""  # where the request says so outright
 
     @property
     def filter_names(self) -> list[str]:
@@ -33,8 +37,15 @@ class AwsRequest:
 
 
 def read_request(environ: Environ) -> AwsRequest:
-    """Tell which call this is; the body is put back for whoever comes next."""
-    service, region = _credential_scope(environ.get("HTTP_AUTHORIZATION", ""))
+    """Tell which call this is; the body is put back for whoever comes next, who need not read it again."""
+    if _READ not in environ:
+        environ[_READ] = _read(environ)
+    found: AwsRequest = environ[_READ]
+    return found
+
+
+def _read(environ: Environ) -> AwsRequest:
+    access_key, region, service = _credential_scope(environ.get("HTTP_AUTHORIZATION", ""))
     parameters: dict[str, str] = {}
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
@@ -43,10 +54,18 @@ def read_request(environ: Environ) -> AwsRequest:
     parameters = parameters or dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     # Services that speak JSON have their action here, the others have none.
     target = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
-    return AwsRequest(service, region, parameters.get("Action") or target, parameters, is_json=bool(target))
+    return AwsRequest(
+        service,
+        region,
+        parameters.get("Action") or target,
+        parameters,
+        is_json=bool(target),
+        access_key=access_key,
+        account=environ.get("HTTP_X_MOTO_ACCOUNT_ID", ""),
+    )
 
 
-def _credential_scope(authorization: str) -> tuple[str, str]:
-    """Service and region out of ``AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, ...``."""
+def _credential_scope(authorization: str) -> tuple[str, str, str]:
+    """Key, region and service of ``AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, ...``."""
     scope = authorization.partition("Credential=")[2].partition(",")[0].split("/")
-    return (scope[3], scope[2]) if len(scope) == 5 else ("", "")
+    return (scope[0], scope[2], scope[3]) if len(scope) == 5 else ("", "", "")

@@ -16,9 +16,12 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.emulator import install
+from tests.emulator.calls import Calls
 from tests.emulator.errors import ReadableErrors
 from tests.emulator.faults import Faults
+from tests.emulator.latency import Latency
 from tests.emulator.middleware import Middleware, WSGIApplication
+from tests.emulator.throttling import Throttling
 
 _HOST = "127.0.0.1"
 
@@ -42,14 +45,15 @@ class Emulator:
     def __init__(self, port: int = 0, middleware: Sequence[Middleware] = ()) -> None:
         self._port = port
         self._middleware = middleware
-        self._faults = Faults()
+        # From the inside out: what is throttled takes its time as well, and everything is counted.
+        self._controlled = (Faults(), Throttling(), Latency(), Calls())
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Emulator:
         install()
         application: WSGIApplication = ReadableErrors(DomainDispatcherApplication(create_backend_app))
-        for wrap in (self._faults.wrap, *self._middleware):
+        for wrap in (*(each.wrap for each in self._controlled), *self._middleware):
             application = wrap(application)
         self._server = make_server(_HOST, self._port, application, threaded=True, request_handler=_QuietHandler)
         # A keep-alive connection left open by a client must not hold up our end.
@@ -75,9 +79,10 @@ class Emulator:
         return f"http://{_HOST}:{self._server.server_port}"
 
     def reset(self) -> None:
-        """Forget everything that was created and every fault that waits, and stop enforcing IAM."""
+        """Forget everything that was created, have good days only, count from nothing, and stop enforcing IAM."""
         moto_api_backend.reset()
-        self._faults.clear()
+        for each in self._controlled:
+            each.clear()
         self.trust_everybody()
 
     def enforce_iam(self) -> None:

@@ -11,12 +11,13 @@ replication_group, serverless) say which cache is meant; without a kind it is ev
 from __future__ import annotations
 
 import json
-import urllib.request
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.elasticache.models import elasticache_backends
+
+from tests.emulator.control import ask
 
 PATH = "/moto-api/emulator/caches"
 _REGION = "eu-west-1"
@@ -27,14 +28,7 @@ def set_window(
 ) -> None:
     """Open a window at the emulator behind this URL; without any state given, close it."""
     where = {"region": region, "account": account} | ({"kind": kind} if kind else {})
-    request = urllib.request.Request(
-        f"{url.rstrip('/')}{PATH}/{name}?{urlencode(where)}",
-        data=json.dumps(window).encode(),
-        headers={"Content-Type": "application/json"},
-        method="POST" if window else "DELETE",
-    )
-    with urllib.request.urlopen(request, timeout=10):
-        pass
+    ask(url, f"{PATH}/{name}?{urlencode(where)}", "POST" if window else "DELETE", window)
 
 
 def answer(request: Any, full_url: str, _headers: Any) -> tuple[int, dict[str, str], str]:

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 
+from tests.emulator import control, latency, throttling
+
 _ROOT = Path(__file__).parents[3]
 _COMMAND = [sys.executable, "-m", "tests.emulator"]
 
@@ -44,6 +46,15 @@ def test_prints_its_url_and_ends_quietly_when_told_to(process: subprocess.Popen[
     process.send_signal(how)
     out, err = process.communicate(timeout=10)
     assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_bad_days_can_be_had_from_the_start() -> None:
+    command = [*_COMMAND, "--latency", "12.5", "--throttle"]
+    with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as started:
+        url = _first_line(started)
+        assert control.ask(url, latency.PATH) == {"milliseconds": 12.5}
+        assert control.ask(url, throttling.PATH) == {"on": True, "limits": {}}
+        started.kill()
 
 
 def test_ends_when_its_parent_is_killed() -> None:
