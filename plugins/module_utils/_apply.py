@@ -12,7 +12,6 @@ import typing as t
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils._aws import side_by_side
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._plan import in_order, plan_group
 from ansible_collections.elasticache.access.plugins.module_utils._refusals import meaning
@@ -56,6 +55,13 @@ class Outcome:
         """Say whether any rule changed."""
         return bool(self.added or self.updated or self.removed)
 
+    @property
+    def not_done(self) -> tuple[Rule, ...]:
+        """Return the rules of the plan that were to be added, changed or removed, and were not."""
+        done = {rule.key for rule in (*self.added, *self.updated, *self.removed)} if self.error else None
+        planned = (*self.plan.adds, *(after for _before, after in self.plan.updates), *self.plan.removes)
+        return () if done is None else tuple(rule for rule in planned if rule.key not in done)
+
 
 class _NotThereYetError(AwsError):
     """Rules that were added do not show yet, so that nothing may be removed."""
@@ -71,7 +77,7 @@ def foretell_plan(plan: Plan) -> list[Outcome]:
 
 def apply_plan(aws: Aws, plan: Plan) -> list[Outcome]:
     """Do what C(plan) says, and return what was done per group, in the plan's order."""
-    return side_by_side([partial(_apply_group, aws, group) for group in plan.groups])
+    return aws.side_by_side([partial(_apply_group, aws, group) for group in plan.groups])
 
 
 def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:

@@ -2,15 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 # Note: this module util is PRIVATE to the collection. It can change at any time.
-"""Finding caches: a few by name, or all of a region by listing; both ways end in the same Cache."""
+"""Finding caches by name or by listing a region, in few calls; both ways end in the same Cache.
+
+A listing takes a call per page, asking by name a call per thing. How long a listing is cannot be known before. So one
+thing is asked for by its name; several are looked for in as many pages as there are things, and what does not stand
+there is asked for by name: never more than twice the calls of the better way.
+"""
 
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils._aws import side_by_side
 from ansible_collections.elasticache.access.plugins.module_utils._caches import (
     Cache,
     parse_cluster,
@@ -36,12 +41,15 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
+    from ansible_collections.elasticache.access.plugins.module_utils._connection import Listing
     from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference
 
     Answer = Mapping[str, t.Any]
 
-# Up to so many things are asked for one by one; for more of them, listing takes fewer calls.
-FEW = 5
+# Subnet groups are found as caches are.
+_SUBNET_GROUP = "subnet_group"
+# Tags of up to so many caches are asked for one by one.
+_FEW_TAGGED = 5
 
 _NOT_FOUND = (
     "CacheClusterNotFound",
@@ -61,24 +69,42 @@ _BUSY = (
 )
 
 # Where an answer says the name, by kind.
-_NAME_KEYS = {CLUSTER: "CacheClusterId", REPLICATION_GROUP: "ReplicationGroupId", SERVERLESS: "ServerlessCacheName"}
+_NAME_KEYS = {
+    CLUSTER: "CacheClusterId",
+    REPLICATION_GROUP: "ReplicationGroupId",
+    SERVERLESS: "ServerlessCacheName",
+    _SUBNET_GROUP: "CacheSubnetGroupName",
+}
 
 
 @dataclass
 class _Answers:
-    """What ElastiCache answered, by kind and name; a member of a replication group is a cluster here."""
+    """What ElastiCache answered, by kind and name; a member of a replication group is a cluster here.
 
-    by_kind: dict[str, dict[str, Answer]] = field(default_factory=lambda: {kind: {} for kind in CACHE_TYPES})
+    C(listed) says of each kind that was listed whether that was to the end.
+    """
+
+    by_kind: dict[str, dict[str, Answer]] = field(default_factory=lambda: {kind: {} for kind in _NAME_KEYS})
+    listed: dict[str, bool] = field(default_factory=dict)
 
     def add(self, kind: str, answers: Iterable[Answer]) -> None:
         """Take in what a describe call of one kind returned."""
         for answer in answers:
             self.by_kind[kind][answer[_NAME_KEYS[kind]]] = answer
 
+    def unknown(self, wanted: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return which of the (kind, name) C(wanted) may exist and were not told yet."""
+        return sorted(
+            (kind, name) for kind, name in wanted if name not in self.by_kind[kind] and not self.listed.get(kind)
+        )
+
+    def told(self, kind: str, names: Iterable[str]) -> list[Answer]:
+        """Return what was answered of those of C(names) that are known."""
+        return [self.by_kind[kind][name] for name in names if name in self.by_kind[kind]]
+
     def members(self, group: Answer) -> list[Answer]:
         """Return the clusters of a replication group, as far as they were asked for."""
-        clusters = self.by_kind[CLUSTER]
-        return [clusters[name] for name in group.get("MemberClusters") or () if name in clusters]
+        return self.told(CLUSTER, group.get("MemberClusters") or ())
 
     def cache(self, kind: str, name: str) -> Cache:
         """Return one cache."""
@@ -124,9 +150,7 @@ def find_caches(aws: Aws, references: Sequence[CacheReference]) -> dict[CacheRef
 
     Raises V(InvalidGrantError) for an ARN of another region or account, and for an ambiguous name.
     """
-    all_or_error(partial(_check_region, reference, aws.region) for reference in references)
-    answers = _ask_by_name(aws, references) if len(references) <= FEW else _list_all(aws)
-    return dict(zip(references, all_or_error(partial(_select, answers, reference) for reference in references)))
+    return _find(aws, references, _Answers())
 
 
 def find_existing_caches(aws: Aws, references: Sequence[CacheReference]) -> dict[CacheReference, Cache]:
@@ -134,14 +158,33 @@ def find_existing_caches(aws: Aws, references: Sequence[CacheReference]) -> dict
 
     Raises V(InvalidGrantError) as find_caches does, and where there is none, offering names that there are.
     """
-    found = find_caches(aws, references)
+    answers = _Answers()
+    found = _find(aws, references, answers)
     existing = {reference: cache for reference, cache in found.items() if cache is not None}
     missing = [reference for reference in found if reference not in existing]
     if missing:
         # Read for the sake of the message alone: which names come near?
-        caches = list_caches(aws)
-        raise InvalidGrantError("\n".join(_unknown(reference, caches, aws.region) for reference in missing))
+        _list_rest(aws, answers)
+        caches = answers.caches()
+        all_or_error(partial(_refuse_unknown, reference, caches, aws.region) for reference in missing)
     return existing
+
+
+def _find(aws: Aws, references: Sequence[CacheReference], answers: _Answers) -> dict[CacheReference, Cache | None]:
+    all_or_error(partial(_check_region, reference, aws.region) for reference in references)
+    _ask(aws, answers, {(kind, reference.name) for reference in references for kind in reference.possible_types})
+    # Then for the rest of each replication group: a member leads to its group, a group to its members.
+    names = {reference.name for reference in references}
+    clusters = answers.told(CLUSTER, names)
+    parents = {cluster["ReplicationGroupId"] for cluster in clusters if cluster.get("ReplicationGroupId")}
+    _ask(aws, answers, {(REPLICATION_GROUP, name) for name in parents})
+    groups = answers.told(REPLICATION_GROUP, names | parents)
+    _ask(aws, answers, {(CLUSTER, name) for group in groups for name in group.get("MemberClusters") or ()})
+    return dict(zip(references, all_or_error(partial(_select, answers, reference) for reference in references)))
+
+
+def _refuse_unknown(reference: CacheReference, caches: Sequence[Cache], region: str) -> None:
+    raise InvalidGrantError(_unknown(reference, caches, region))
 
 
 def _unknown(reference: CacheReference, caches: Sequence[Cache], region: str) -> str:
@@ -159,29 +202,25 @@ def list_caches(aws: Aws, cache_type: str = "") -> list[Cache]:
     """Return every cache of the region, or those of one type."""
     # A replication group is told by its members, so it takes the clusters' listing as well.
     kinds = {"": CACHE_TYPES, REPLICATION_GROUP: (CLUSTER, REPLICATION_GROUP)}.get(cache_type, (cache_type,))
-    return [cache for cache in _list_all(aws, kinds).caches() if cache_type in ("", cache.kind)]
+    answers = _Answers()
+    _list_rest(aws, answers, kinds)
+    return [cache for cache in answers.caches() if cache_type in ("", cache.kind)]
 
 
 def with_networks(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:
-    """Return C(caches) with VPC and subnets, as their subnet groups and subnets tell."""
-    groups = sorted({cache.subnet_group for cache in caches if cache.subnet_group})
-    subnets = sorted({subnet for cache in caches for subnet in cache.subnet_ids})
-    calls: list[Callable[[], list[Answer]]] = [partial(aws.describe_subnets, subnets)]
-    if len(groups) > FEW:
-        calls.append(aws.describe_cache_subnet_groups)
-    else:
-        calls += [partial(_found, aws.describe_cache_subnet_groups, name) for name in groups]
-    subnet_answers, *group_answers = side_by_side(calls)
-    by_name = {answer["CacheSubnetGroupName"]: answer for answers in group_answers for answer in answers}
-    vpcs = {answer["SubnetId"]: answer["VpcId"] for answer in subnet_answers}
-    return [with_network(cache, by_name, vpcs) for cache in caches]
+    """Return C(caches) with VPC and subnets, as their subnet groups tell, or else the subnets themselves."""
+    answers = _Answers()
+    _ask(aws, answers, {(_SUBNET_GROUP, cache.subnet_group) for cache in caches if cache.subnet_group})
+    subnets = sorted({subnet for cache in caches if cache.vpc_id is None for subnet in cache.subnet_ids})
+    vpcs = {answer["SubnetId"]: answer["VpcId"] for answer in aws.describe_subnets(subnets)}
+    return [with_network(cache, answers.by_kind[_SUBNET_GROUP], vpcs) for cache in caches]
 
 
 def with_tags(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:
     """Return C(caches) with their tags, which stay V(None) where ElastiCache tells no ARN or no tags."""
     arns = sorted({cache.arn for cache in caches if cache.arn})
-    if len(arns) <= FEW:
-        tags = dict(zip(arns, side_by_side([partial(_tags, aws, arn) for arn in arns])))
+    if len(arns) <= _FEW_TAGGED:
+        tags = dict(zip(arns, aws.side_by_side([partial(_tags, aws, arn) for arn in arns])))
     else:
         tags = {answer["ResourceARN"]: answer.get("Tags") or [] for answer in aws.get_resources()}
     return [_with_tags(cache, tags) for cache in caches]
@@ -211,45 +250,43 @@ def _with_tags(cache: Cache, tags: Mapping[str, Sequence[Answer] | None]) -> Cac
     return replace(cache, tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in listed)))
 
 
-def _list_all(aws: Aws, kinds: Sequence[str] = CACHE_TYPES) -> _Answers:
-    answers = _Answers()
-    calls = _describe_calls(aws)
-    for kind, listed in zip(kinds, side_by_side([calls[kind] for kind in kinds])):
-        answers.add(kind, listed)
-    return answers
-
-
-def _describe_calls(aws: Aws) -> dict[str, Callable[..., list[Answer]]]:
+def _describe_calls(aws: Aws) -> dict[str, Callable[..., Listing]]:
     return {
         CLUSTER: aws.describe_cache_clusters,
         REPLICATION_GROUP: aws.describe_replication_groups,
         SERVERLESS: aws.describe_serverless_caches,
+        _SUBNET_GROUP: aws.describe_cache_subnet_groups,
     }
 
 
-def _ask_by_name(aws: Aws, references: Sequence[CacheReference]) -> _Answers:
-    """Ask for each name under every kind that it can be, then for the rest of each replication group."""
-    answers = _Answers()
-    _ask(aws, answers, {(kind, reference.name) for reference in references for kind in reference.possible_types})
-    parents = {cluster.get("ReplicationGroupId") for cluster in answers.by_kind[CLUSTER].values()}
-    _ask(aws, answers, {(REPLICATION_GROUP, name) for name in parents if name})
-    groups = answers.by_kind[REPLICATION_GROUP].values()
-    _ask(aws, answers, {(CLUSTER, name) for group in groups for name in group.get("MemberClusters") or ()})
-    return answers
-
-
 def _ask(aws: Aws, answers: _Answers, wanted: Iterable[tuple[str, str]]) -> None:
-    """Add what ElastiCache says of each (kind, name) that is not known yet."""
+    """Add what ElastiCache says of each (kind, name) that is not known yet, in few calls: see above."""
+    wanted = set(wanted)
+    counts = Counter(kind for kind, _name in answers.unknown(wanted))
+    _list_kinds(aws, answers, {kind: n for kind, n in counts.items() if n > 1 and kind not in answers.listed})
     calls = _describe_calls(aws)
-    missing = sorted((kind, name) for kind, name in wanted if name not in answers.by_kind[kind])
-    found = side_by_side([partial(_found, calls[kind], name) for kind, name in missing])
-    for (kind, _name), listed in zip(missing, found):
+    unknown = answers.unknown(wanted)
+    found = aws.side_by_side([partial(_found, calls[kind], name) for kind, name in unknown])
+    for (kind, _name), listed in zip(unknown, found):
         answers.add(kind, listed)
 
 
-def _found(call: Callable[[str], list[Answer]], name: str) -> list[Answer]:
+def _list_rest(aws: Aws, answers: _Answers, kinds: Iterable[str] = CACHE_TYPES) -> None:
+    """List whatever was not listed to its end."""
+    _list_kinds(aws, answers, {kind: None for kind in kinds if not answers.listed.get(kind)})
+
+
+def _list_kinds(aws: Aws, answers: _Answers, most_pages: Mapping[str, int | None]) -> None:
+    calls = _describe_calls(aws)
+    listings = aws.side_by_side([partial(calls[kind], most_pages=most) for kind, most in most_pages.items()])
+    for kind, listing in zip(most_pages, listings):
+        answers.add(kind, listing.answers)
+        answers.listed[kind] = listing.is_complete
+
+
+def _found(call: Callable[[str], Listing], name: str) -> list[Answer]:
     try:
-        return call(name)
+        return call(name).answers
     except AwsError as error:
         if error.code in _NOT_FOUND:
             return []

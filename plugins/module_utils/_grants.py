@@ -36,7 +36,7 @@ PURGE_MANAGED = "managed"
 PURGE_ALL = "all"
 
 # Options that an entry of O(grants) takes over from the task where it does not say them itself.
-_INHERITED = ("purge", "purge_shared", "allow_large_purge", "allow_any_address", "tags")
+_INHERITED = ("state", "purge", "purge_shared", "allow_large_purge", "allow_any_address", "tags")
 
 _ARN_TYPES = {"cluster": CLUSTER, "replicationgroup": REPLICATION_GROUP, "serverlesscache": SERVERLESS}
 _ARN = re.compile(r"arn:(aws[a-z-]*):elasticache:([a-z0-9-]+):([0-9]{12}):([a-z]+):(.+)", re.DOTALL)
@@ -78,17 +78,17 @@ def read_grants(options: Options) -> list[Grant]:
 
     Raises V(InvalidGrantError), with a line per grant, for values that cannot be meant.
     """
-    is_present = options["state"] == "present"
     if options.get("grants") is None:
-        return [_read_grant(options, is_present)]
-    return all_or_error(partial(_read_grant, _with_inherited(each, options), is_present) for each in options["grants"])
+        return [_read_grant(options)]
+    return all_or_error(partial(_read_grant, _with_inherited(each, options)) for each in options["grants"])
 
 
 def _with_inherited(written: Options, task: Options) -> Options:
     return {**written, **{name: task.get(name) for name in _INHERITED if written.get(name) is None}}
 
 
-def _read_grant(options: Options, is_present: bool) -> Grant:
+def _read_grant(options: Options) -> Grant:
+    is_present = options["state"] == "present"
     # Closing what stands open to everybody needs no leave.
     allow_any_address = not is_present or bool(options.get("allow_any_address"))
     sources = tuple(read_source(source, allow_any_address) for source in options["sources"])

@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils._aws import side_by_side
 from ansible_collections.elasticache.access.plugins.module_utils._groups import parse_groups
 from ansible_collections.elasticache.access.plugins.module_utils._instances import parse_instances
 from ansible_collections.elasticache.access.plugins.module_utils._paths import (
@@ -49,7 +48,7 @@ def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> tuple
     sources = [wanted for grant in grants for wanted in grant.sources]
     named_ids, group_names = _groups(sources)
     list_ids, list_names = _prefix_lists(sources)
-    rule_answers, named_groups, instance_answers, named_lists = side_by_side(
+    rule_answers, named_groups, instance_answers, named_lists = aws.side_by_side(
         [
             partial(aws.describe_security_group_rules, carried),
             partial(aws.describe_security_groups_named, group_names),
@@ -63,7 +62,7 @@ def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> tuple
     prefix_lists = parse_prefix_lists(named_lists)
     group_ids = carried | named_ids | _sources_of(rules, SECURITY_GROUP)
     group_ids |= {group_id for instance in instances.values() for group_id in instance.groups}
-    more_groups, more_lists = side_by_side(
+    more_groups, more_lists = aws.side_by_side(
         [
             partial(aws.describe_security_groups, group_ids - set(groups)),
             partial(

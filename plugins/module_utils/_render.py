@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of
 from ansible_collections.elasticache.access.plugins.module_utils._readiness import state_warnings
 from ansible_collections.elasticache.access.plugins.module_utils._sources import source_warnings
@@ -26,6 +27,9 @@ if t.TYPE_CHECKING:
 
     Existing = Mapping[str, Sequence[Rule]]
     Values = dict[str, t.Any]
+
+# So many groups, and so many reasons, are named in one sentence.
+_SHOWN = 5
 
 LIVE_ON = (
     "Revoking a rule disconnects nobody: connections that are open live on until they idle out (after up to 5 days)."
@@ -130,6 +134,8 @@ def access_values(
         "unchanged": [rule for outcome in mine for rule in of_this_cache(outcome.unchanged)],
         "wider_rules": [rule_values(rule, known) for rule in plan.wider_rules],
         "still_allowed": [rule_values(rule, known) for rule in plan.still_allowed],
+        "not_done": [rule for outcome in mine for rule in of_this_cache(outcome.not_done)],
+        "error": " ".join(f"{outcome.plan.group}: {outcome.error}" for outcome in mine if outcome.error) or None,
     }
 
 
@@ -178,13 +184,21 @@ def _rule_warnings(plan: CachePlan, known: Known) -> Iterator[str]:
 
 def failure_sentence(outcomes: Sequence[Outcome]) -> str:
     """Return what was not done and why, and what was done all the same."""
-    failed = [outcome for outcome in outcomes if outcome.error]
-    reasons = " ".join(f"{outcome.plan.group}: {outcome.error}" for outcome in failed)
+    groups_of: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        if outcome.error:
+            groups_of.setdefault(outcome.error, []).append(str(outcome.plan.group))
+    reasons = [f"{first_of(groups, _SHOWN)}: {error}" for error, groups in groups_of.items()]
+    if len(reasons) > _SHOWN:
+        reasons[_SHOWN:] = [f"For {len(reasons) - _SHOWN} more reasons see error in caches."]
     done = sum(len(outcome.added) + len(outcome.updated) + len(outcome.removed) for outcome in outcomes)
     if not done:
-        return f"{reasons} Nothing was changed."
+        return f"{' '.join(reasons)} Nothing was changed."
     count = "1 rule was" if done == 1 else f"{done} rules were"
-    return f"{reasons} {count} changed all the same, as caches says; run again to do the rest."
+    where = ""
+    if len(outcomes) > 1:
+        where = f", in {sum(outcome.is_changed for outcome in outcomes)} of {len(outcomes)} security groups"
+    return f"{' '.join(reasons)} {count} changed all the same{where}, as caches says; run again to do the rest."
 
 
 def cache_values(cache: Cache, with_tags: bool) -> Values:

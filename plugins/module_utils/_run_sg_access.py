@@ -7,23 +7,25 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils import _render
 from ansible_collections.elasticache.access.plugins.module_utils._apply import apply_plan, foretell_plan
-from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws, side_by_side
+from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
 from ansible_collections.elasticache.access.plugins.module_utils._caches import ports_to_open
-from ansible_collections.elasticache.access.plugins.module_utils._discovery import list_caches
+from ansible_collections.elasticache.access.plugins.module_utils._discovery import list_caches, with_networks
 from ansible_collections.elasticache.access.plugins.module_utils._errors import (
+    AwsError,
     InvalidGrantError,
     PartialError,
     all_or_error,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._grants import read_grants
+from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant, read_grants
 from ansible_collections.elasticache.access.plugins.module_utils._groups import choose_group, groups_of_cache
 from ansible_collections.elasticache.access.plugins.module_utils._lookup import look_up, look_up_links, names_in
 from ansible_collections.elasticache.access.plugins.module_utils._paths import check_paths
-from ansible_collections.elasticache.access.plugins.module_utils._plan import make_plan
+from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan, make_plan
 from ansible_collections.elasticache.access.plugins.module_utils._purge import check_brake
 from ansible_collections.elasticache.access.plugins.module_utils._quota import check_limit, check_quota
 from ansible_collections.elasticache.access.plugins.module_utils._sharing import (
@@ -31,7 +33,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._sharing import
     groups_not_to_share,
     parse_carriers,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._sources import resolve_sources
+from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, resolve_sources
 from ansible_collections.elasticache.access.plugins.module_utils._waiting import find_caches_in_service
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
@@ -39,13 +41,26 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
-    from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
-    from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
-    from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, Names
+    from ansible_collections.elasticache.access.plugins.module_utils._sources import Names
 
     Existing = Mapping[str, Sequence[Rule]]
+
+# Seconds.
+_DAY = 86400
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """Everything that is known before the first change: C(grants) are those whose caches exist."""
+
+    grants: Sequence[Grant]
+    missing: list[str]
+    cache_info: list[dict[str, t.Any]]
+    existing: Existing
+    known: Known
+    plan: Plan
 
 
 def run(module: AccessModule) -> dict[str, t.Any]:
@@ -53,12 +68,45 @@ def run(module: AccessModule) -> dict[str, t.Any]:
 
     Raises V(AccessError) before anything is changed, V(PartialError) where some changes could not be made.
     """
-    grants = read_grants(module.params)
-    limit = check_limit(module.params["rules_per_security_group"])
-    wait_timeout = _wait_timeout(module.params)
-    aws = Aws(module)
+    options = module.params
+    grants = read_grants(options)
+    limit = check_limit(options["rules_per_security_group"])
+    aws = Aws(
+        module,
+        concurrency=_number(options, "concurrency", 100),
+        throttle_timeout=_number(options, "throttle_timeout", _DAY),
+    )
+    try:
+        prepared = _prepare(aws, grants, options, limit)
+    except AwsError as error:
+        raise AwsError(f"{error} Nothing was changed.", error.code, error.action) from error
+    plan, existing, known = prepared.plan, prepared.existing, prepared.known
 
-    found = find_caches_in_service(aws, [grant.cache for grant in grants], wait_timeout)
+    outcomes = module.carry_out(partial(foretell_plan, plan), partial(apply_plan, aws, plan))
+
+    for warning in _render.warnings(prepared.grants, plan, outcomes, known):
+        module.warn(warning)
+    by_group = {outcome.plan.group: outcome for outcome in outcomes}
+    result: dict[str, t.Any] = {
+        "changed": any(outcome.is_changed for outcome in outcomes),
+        "caches": [_render.access_values(each, by_group, existing, known, limit) for each in plan.caches],
+        "missing": prepared.missing,
+        "diff": [_render.diff_of_group(group_plan, known) for group_plan in plan.groups],
+    }
+    if options["include_cache_info"]:
+        result["cache_info"] = prepared.cache_info
+    if any(outcome.error for outcome in outcomes):
+        raise PartialError(_render.failure_sentence(outcomes), result)
+    return result
+
+
+def _prepare(aws: Aws, grants: Sequence[Grant], options: Mapping[str, t.Any], limit: int) -> _Prepared:
+    """Read, plan and validate. Raises V(InvalidGrantError), with a line per fault, for what must not be done."""
+    wait_timeout = _wait_timeout(options)
+    references = [grant.cache for grant in grants]
+    found = find_caches_in_service(aws, references, wait_timeout, must_exist=options["missing"] == "fail")
+    missing = dict.fromkeys(reference.text for reference in references if reference not in found)
+    grants = [grant for grant in grants if grant.cache in found]
     caches = [found[grant.cache] for grant in grants]
     existing, known = look_up(aws, grants, caches)
     names = names_in(aws)
@@ -66,20 +114,25 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     check_paths(targets, look_up_links(aws, targets))
     plan = make_plan(targets, existing)
     _check(aws, plan, existing, known, limit)
+    cache_info = _cache_info(aws, targets) if options["include_cache_info"] else []
+    return _Prepared(grants, list(missing), cache_info, existing, known, plan)
 
-    outcomes = module.carry_out(partial(foretell_plan, plan), partial(apply_plan, aws, plan))
 
-    for warning in _render.warnings(grants, plan, outcomes, known):
-        module.warn(warning)
-    by_group = {outcome.plan.group: outcome for outcome in outcomes}
-    result: dict[str, t.Any] = {
-        "changed": any(outcome.is_changed for outcome in outcomes),
-        "caches": [_render.access_values(each, by_group, existing, known, limit) for each in plan.caches],
-        "diff": [_render.diff_of_group(group_plan, known) for group_plan in plan.groups],
+def _cache_info(aws: Aws, targets: Sequence[Target]) -> list[dict[str, t.Any]]:
+    """Return the record of each cache once. That of its groups is its VPC."""
+    caches = {
+        (target.cache.kind, target.cache.name): replace(target.cache, vpc_id=target.groups[0].vpc_id)
+        for target in targets
     }
-    if any(outcome.error for outcome in outcomes):
-        raise PartialError(_render.failure_sentence(outcomes), result)
-    return result
+    return [_render.cache_values(cache, with_tags=False) for cache in with_networks(aws, list(caches.values()))]
+
+
+def _number(options: Mapping[str, t.Any], name: str, most: int) -> int:
+    """Return the option of that name. Raises V(InvalidGrantError) unless it is a number from 1 to C(most)."""
+    number: int = options[name]
+    if not 1 <= number <= most:
+        raise InvalidGrantError(f"{name} is {number}; give a number from 1 to {most}, or leave it out.")
+    return number
 
 
 def _wait_timeout(options: Mapping[str, t.Any]) -> float:
@@ -123,7 +176,7 @@ def _check(aws: Aws, plan: Plan, existing: Existing, known: Known, limit: int) -
         partial(aws.describe_network_interfaces, guarded),
         partial(list_caches, aws),
     ]
-    interfaces, listed = side_by_side(calls)
+    interfaces, listed = aws.side_by_side(calls)
     carriers = parse_carriers(interfaces)
     targets = [cache_plan.target for cache_plan in plan.caches]
     all_or_error(partial(check_sharing, group, targets, listed, carriers) for group in guarded.values())

@@ -82,6 +82,8 @@ options:
     description:
       - Many caches at once, one entry per cache; takes the place of the options of the same names of the task.
       - All entries are validated before anything is changed for any of them.
+      - Entries on one security group make one change to it. Where a group cannot be changed the others are, the task
+        fails in the end, and the next run does what is left.
       - When left out, the task is about O(cache).
     type: list
     elements: dict
@@ -101,6 +103,11 @@ options:
         elements: dict
         required: true
         suboptions: *sources
+      state:
+        description: As O(state). When left out, O(state) of the task.
+        type: str
+        choices: [present, absent]
+        version_added: 0.3.0
       security_group:
         description: As O(security_group). When left out, it is the only one that the cache carries.
         type: str
@@ -214,6 +221,36 @@ options:
     type: int
     default: 1200
     version_added: 0.2.0
+  missing:
+    description:
+      - What to do about a cache that does not exist, such as one that is created later.
+      - V(fail) fails before anything is changed. V(skip) leaves that cache out, does the others, and names it in
+        RV(missing).
+    type: str
+    choices: [fail, skip]
+    default: fail
+    version_added: 0.3.0
+  concurrency:
+    description:
+      - How many calls to AWS are under way at once, from 1 to 100. Results stand in the order of O(grants) whatever
+        this is.
+    type: int
+    default: 10
+    version_added: 0.3.0
+  throttle_timeout:
+    description:
+      - While AWS throttles an action, all calls of that action slow down together and are made again until they get
+        through. After this many seconds in which not one got through, the task gives that action up, and says how far
+        it got.
+    type: int
+    default: 120
+    version_added: 0.3.0
+  include_cache_info:
+    description:
+      - Whether to return RV(cache_info) as well, the record of each cache. Takes a call or two more.
+    type: bool
+    default: false
+    version_added: 0.3.0
 author:
   - The elasticache.access authors (@elasticache-access)
 extends_documentation_fragment:
@@ -259,6 +296,18 @@ EXAMPLES = r"""
         sources:
           - security_group: app-web
           - security_group: app-batch
+
+- name: Grant here, revoke there, and leave out what does not exist yet
+  elasticache.access.elasticache_sg_access:
+    grants:
+      - cache: sessions
+        sources:
+          - security_group: app-web
+      - cache: fragments
+        state: absent
+        sources:
+          - security_group: app-batch
+    missing: skip
 
 - name: Let an instance and an on-premises network reach the cache, and nothing else that was granted before
   elasticache.access.elasticache_sg_access:
@@ -460,6 +509,30 @@ caches:
       type: list
       elements: dict
       contains: *rule
+    not_done:
+      description: Rules that were to be added, changed or removed, and were not, because of RV(caches[].error).
+      returned: always
+      type: list
+      elements: dict
+      contains: *rule
+    error:
+      description: Why not everything was done for this cache. V(null) where everything was.
+      returned: always
+      type: str
+      sample: null
+missing:
+  description: The caches of the task that do not exist, as the task names them.
+  returned: when all options are valid
+  type: list
+  elements: str
+  sample: [planned]
+cache_info:
+  description:
+    - The record of each cache of the task, as M(elasticache.access.elasticache_cache_info) returns it, without tags.
+  returned: when O(include_cache_info=true)
+  type: list
+  elements: dict
+  sample: []
 """
 
 from ansible_collections.elasticache.access.plugins.module_utils._module import run_module
@@ -499,6 +572,7 @@ def main() -> None:
                     **common,
                     cache=dict(type="str", required=True, aliases=["cluster"]),
                     sources=dict(type="list", elements="dict", required=True, options=source),
+                    state=dict(type="str", choices=["present", "absent"]),
                     purge=dict(type="str", choices=["none", "managed", "all"]),
                     purge_shared=dict(type="bool"),
                     allow_large_purge=dict(type="bool"),
@@ -509,6 +583,10 @@ def main() -> None:
             rules_per_security_group=dict(type="int", default=60),
             wait=dict(type="bool", default=False),
             wait_timeout=dict(type="int", default=1200),
+            missing=dict(type="str", choices=["fail", "skip"], default="fail"),
+            concurrency=dict(type="int", default=10),
+            throttle_timeout=dict(type="int", default=120),
+            include_cache_info=dict(type="bool", default=False),
         ),
         mutually_exclusive=[("grants", "cache"), ("grants", "sources")],
         required_one_of=[("grants", "cache")],

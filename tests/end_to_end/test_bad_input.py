@@ -22,6 +22,23 @@ WEB = [{"security_group": "app-web"}]
 
 # What is asked for, and the sentence that it gets; {names} are filled in from the estate.
 REFUSED = {
+    "no call at once": (
+        {"cache": "sessions", "sources": WEB, "concurrency": 0},
+        "concurrency is 0; give a number from 1 to 100, or leave it out.",
+    ),
+    "very many calls at once": (
+        {"cache": "sessions", "sources": WEB, "concurrency": 101},
+        "concurrency is 101; give a number from 1 to 100, or leave it out.",
+    ),
+    "no patience": (
+        {"cache": "sessions", "sources": WEB, "throttle_timeout": 0},
+        "throttle_timeout is 0; give a number from 1 to 86400, or leave it out.",
+    ),
+    "one rule granted and revoked": (
+        {"grants": [{"cache": "sessions", "sources": WEB}, {"cache": "sessions", "sources": WEB, "state": "absent"}]},
+        "sources of several grants name {app-web} for one rule of security group sessions-cache ({sessions-cache}), "
+        "with state present and with state absent; leave one out.",
+    ),
     "an unknown cache": (
         {"cache": "sesions", "sources": WEB},
         "cache 'sesions': no cache of that name in eu-west-1. Did you mean sessions?",
@@ -171,7 +188,8 @@ UNREACHABLE: dict[str, tuple[Mapping[str, str | None], str]] = {
     "no credentials": (
         NO_CREDENTIALS,
         "No AWS credentials were found; set the option profile, or access_key and secret_key, or the environment "
-        "variables that boto3 reads (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY).",
+        "variables that boto3 reads (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY). "
+        "Nothing was changed.",
     ),
     "an unknown profile": (
         {**NO_CREDENTIALS, "AWS_PROFILE": "nobody"},
@@ -180,7 +198,7 @@ UNREACHABLE: dict[str, tuple[Mapping[str, str | None], str]] = {
     "an endpoint that does not answer": (
         {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"},
         "elasticache:DescribeCacheClusters got no answer (Could not connect to the endpoint URL: "
-        '"http://127.0.0.1:9/"); check the options region and endpoint_url, and the network.',
+        '"http://127.0.0.1:9/"); check the options region and endpoint_url, and the network. Nothing was changed.',
     ),
     "an endpoint that is no URL": (
         {"AWS_ENDPOINT_URL": "nonsense"},

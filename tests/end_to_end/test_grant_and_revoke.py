@@ -186,6 +186,8 @@ def test_the_result_says_what_was_done_and_check_mode_says_the_same(ansible: Ans
         "unchanged": [],
         "wider_rules": [],
         "still_allowed": [],
+        "not_done": [],
+        "error": None,
     }
 
 
@@ -220,9 +222,11 @@ def test_the_result_is_as_documented(ansible: Ansible, ec2: Any, estate: Estate)
         "cache": "sessions",
         "sources": [plant, {"security_group": "app-batch", "description": "Batch"}, {"cidr": "10.3.0.0/16"}],
         "purge": "managed",
+        "include_cache_info": True,
     }
     [foretold] = ansible.access(change, check=True)
-    done, again, revoked = ansible.access(change, change, {"cache": "sessions", "sources": [plant], "state": "absent"})
+    revoke = {"cache": "sessions", "sources": [plant], "state": "absent", "include_cache_info": True}
+    done, again, revoked = ansible.access(change, change, revoke)
     filled: set[str] = set()
     for result in (foretold, done, again, revoked):
         for name, inner in said.items():
@@ -297,7 +301,7 @@ def test_one_grant_takes_few_calls_which_name_the_collection(
     calls.clear()
     ansible.access(grant)
     reads = [
-        *["DescribeCacheClusters"] * 3,  # by the name, which is none of a cluster, and two members
+        *["DescribeCacheClusters"] * 2,  # by the name, which is none of a cluster, and for the members
         "DescribeReplicationGroups",
         *["DescribeSecurityGroupRules", "DescribeSecurityGroups", "DescribeSecurityGroups"],  # by name, by id
         "DescribeServerlessCaches",

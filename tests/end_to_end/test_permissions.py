@@ -60,7 +60,8 @@ def test_what_may_not_be_read_is_named(
     ]
     said = {missing: result["msg"] for missing, result in zip(READ, ansible.tasks(*tasks, check=check), strict=True)}
     assert said == {
-        missing: f"AWS does not permit these credentials {missing}; allow that action in their policy."
+        missing: f"AWS does not permit these credentials {missing}; allow that action in their policy. "
+        "Nothing was changed."
         for missing in READ
     }
 
@@ -95,7 +96,8 @@ def test_what_some_grants_need_besides_is_named(
         *({name: options, "environment": users[missing]} for missing, options in needs.items()), check=True
     )
     assert [result["msg"] for result in denied] == [
-        f"AWS does not permit these credentials {missing}; allow that action in their policy." for missing in needs
+        f"AWS does not permit these credentials {missing}; allow that action in their policy. Nothing was changed."
+        for missing in needs
     ]
     enough = ansible.tasks(*({name: options, "environment": all_of_it} for options in needs.values()), check=True)
     assert [result["changed"] for result in enough] == [True] * len(needs)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
+from ansible_collections.elasticache.access.plugins.module_utils._connection import Listing
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     PREFIX_LIST,
@@ -144,7 +145,9 @@ class FakeEc2(Aws):
 
 
 class FakeElastiCache(Aws):
-    """Caches by name, as ElastiCache tells them: it lists all, tells one, or says that there is none."""
+    """Caches by name, as ElastiCache tells them: it lists all in pages, tells one, or says that there is none."""
+
+    page_size = 100
 
     def __init__(
         self,
@@ -163,22 +166,37 @@ class FakeElastiCache(Aws):
         self.refusals: dict[str, AwsError] = {}
         self.calls: list[str] = []
 
-    def describe_cache_clusters(self, name: str | None = None) -> list[Answer]:
-        return self._tell("cluster", self.clusters, "CacheClusterId", name, "CacheClusterNotFound")
+    def describe_cache_clusters(self, name: str | None = None, most_pages: int | None = None) -> Listing:
+        return self._tell("cluster", self.clusters, "CacheClusterId", name, most_pages, "CacheClusterNotFound")
 
-    def describe_replication_groups(self, name: str | None = None) -> list[Answer]:
+    def describe_replication_groups(self, name: str | None = None, most_pages: int | None = None) -> Listing:
         return self._tell(
-            "replication_group", self.replication_groups, "ReplicationGroupId", name, "ReplicationGroupNotFoundFault"
+            "replication_group",
+            self.replication_groups,
+            "ReplicationGroupId",
+            name,
+            most_pages,
+            "ReplicationGroupNotFoundFault",
         )
 
-    def describe_serverless_caches(self, name: str | None = None) -> list[Answer]:
+    def describe_serverless_caches(self, name: str | None = None, most_pages: int | None = None) -> Listing:
         return self._tell(
-            "serverless", self.serverless_caches, "ServerlessCacheName", name, "ServerlessCacheNotFoundFault"
+            "serverless",
+            self.serverless_caches,
+            "ServerlessCacheName",
+            name,
+            most_pages,
+            "ServerlessCacheNotFoundFault",
         )
 
-    def describe_cache_subnet_groups(self, name: str | None = None) -> list[Answer]:
+    def describe_cache_subnet_groups(self, name: str | None = None, most_pages: int | None = None) -> Listing:
         return self._tell(
-            "subnet_group", self.subnet_groups, "CacheSubnetGroupName", name, "CacheSubnetGroupNotFoundFault"
+            "subnet_group",
+            self.subnet_groups,
+            "CacheSubnetGroupName",
+            name,
+            most_pages,
+            "CacheSubnetGroupNotFoundFault",
         )
 
     def describe_subnets(self, subnet_ids: Sequence[str]) -> list[Answer]:
@@ -197,12 +215,17 @@ class FakeElastiCache(Aws):
             for arn, tags in self.tags.items()
         ]
 
-    def _tell(self, kind: str, answers: list[Answer], key: str, name: str | None, not_found: str) -> list[Answer]:
+    def _tell(
+        self, kind: str, answers: list[Answer], key: str, name: str | None, most_pages: int | None, not_found: str
+    ) -> Listing:
         self._note(f"{kind} {name}" if name is not None else f"all of {kind}")
+        if name is None and most_pages is not None:
+            shown = answers[: most_pages * self.page_size]
+            return Listing(shown, is_complete=len(shown) == len(answers))
         told = [answer for answer in answers if name in (None, answer[key])]
         if name is not None and not told:
             raise AwsError(f"AWS refused: there is no {kind} {name}.", not_found)
-        return told
+        return Listing(told)
 
     def _note(self, call: str) -> None:
         self.calls.append(call)

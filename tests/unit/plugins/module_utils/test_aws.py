@@ -7,16 +7,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from ansible_collections.elasticache.access.plugins.module_utils._aws import CONCURRENCY, Aws, side_by_side
+from ansible_collections.elasticache.access.plugins.module_utils import _connection
+from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
+from ansible_collections.elasticache.access.plugins.module_utils._connection import CONCURRENCY, Listing
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
+from ansible_collections.elasticache.access.plugins.module_utils._pacing import Pace
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
 from botocore import exceptions
+from botocore.hooks import first_non_none_response
 from botocore.stub import Stubber
 
 # The options of amazon.aws, none of them set.
@@ -26,9 +30,9 @@ UNSET = dict.fromkeys(
 OPTIONS = {"region": "eu-west-1", "access_key": "one", "secret_key": "two", "validate_certs": True}
 
 
-def connect(**options: Any) -> Aws:
+def connect(bounds: dict[str, Any] | None = None, **options: Any) -> Aws:
     """Aws as a task with these options has it."""
-    return Aws(cast(AccessModule, SimpleNamespace(params={**UNSET, **options})))
+    return Aws(cast(AccessModule, SimpleNamespace(params={**UNSET, **options})), **(bounds or {}))
 
 
 @cache
@@ -83,11 +87,12 @@ def test_results_stand_in_the_order_of_the_calls(count: int) -> None:
 
         return later
 
-    assert side_by_side([call(number) for number in range(count)]) == list(range(count))
+    assert connected().side_by_side([call(number) for number in range(count)]) == list(range(count))
 
 
-def test_calls_run_at_once_and_within_the_bound() -> None:
-    lock, together = threading.Lock(), threading.Barrier(CONCURRENCY, timeout=10)
+@pytest.mark.parametrize("bound", [1, 4, CONCURRENCY, 30])
+def test_calls_run_at_once_and_within_the_bound(bound: int) -> None:
+    lock, together = threading.Lock(), threading.Barrier(bound, timeout=10)
     running, most = 0, 0
 
     def call() -> None:
@@ -99,12 +104,12 @@ def test_calls_run_at_once_and_within_the_bound() -> None:
         with lock:
             running -= 1
 
-    side_by_side([call] * (2 * CONCURRENCY))
-    assert most == CONCURRENCY
+    connect({"concurrency": bound}, **OPTIONS).side_by_side([call] * (2 * bound))
+    assert most == bound
 
 
 def test_one_call_runs_in_the_thread_that_asks() -> None:
-    assert side_by_side([threading.current_thread]) == [threading.current_thread()]
+    assert connected().side_by_side([threading.current_thread]) == [threading.current_thread()]
 
 
 def test_the_first_error_in_the_order_of_the_calls_is_raised() -> None:
@@ -115,7 +120,7 @@ def test_the_first_error_in_the_order_of_the_calls_is_raised() -> None:
         return call
 
     with pytest.raises(AwsError, match="first"):
-        side_by_side([fail("first"), fail("second")])
+        connected().side_by_side([fail("first"), fail("second")])
 
 
 # How a connection is made
@@ -177,8 +182,98 @@ def test_options_with_which_no_client_can_be_made(options: dict[str, Any], sente
 
 def test_a_client_is_made_once_however_many_calls_run_at_once() -> None:
     aws = connect(**OPTIONS)
-    clients = side_by_side([lambda: aws._client("ec2")] * CONCURRENCY)
+    clients = aws.side_by_side([lambda: aws._client("ec2")] * CONCURRENCY)
     assert len(set(map(id, clients))) == 1
+
+
+# How throttling is waited out
+
+AUTHORIZE, REVOKE_RULES = "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"
+
+
+class Throttled:
+    """Botocore's events, as they come while EC2 throttles; nothing is sent, and nothing really waits."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, throttle_timeout: float = 120) -> None:
+        self.now = 1000.0
+        self.waited: list[float] = []
+        clock = SimpleNamespace(monotonic=lambda: self.now, sleep=self.waited.append)
+        monkeypatch.setattr(_connection, "time", clock)
+        monkeypatch.setattr(_connection, "Pace", partial(Pace, clock=lambda: self.now))
+        self.client = connect({"throttle_timeout": throttle_timeout}, **OPTIONS)._client("ec2")
+
+    def call(self, operation: str = AUTHORIZE) -> float:
+        """How long a call waits before it is made."""
+        model = self.client.meta.service_model.operation_model(operation)
+        self.client.meta.events.emit(f"before-call.ec2.{operation}", model=model, params={"headers": {}})
+        return self.waited.pop()
+
+    def answer(self, code: str = "", status: int = 200, operation: str = AUTHORIZE, attempts: int = 1) -> Any:
+        """What botocore does about an answer: a pause before the next try, or V(None)."""
+        parsed = {"Error": {"Code": code, "Message": "Slow"}} if code else {}
+        responses = self.client.meta.events.emit(
+            f"needs-retry.ec2.{operation}",
+            response=(SimpleNamespace(status_code=status, headers={}), {**parsed, "ResponseMetadata": {}}),
+            endpoint=None,
+            operation=self.client.meta.service_model.operation_model(operation),
+            attempts=attempts,
+            caught_exception=None,
+            request_dict={"context": {}},
+        )
+        return first_non_none_response(responses)
+
+
+@pytest.mark.parametrize("code", ["RequestLimitExceeded", "Throttling", "ThrottlingException"])
+def test_a_throttled_call_is_tried_again_and_the_others_of_its_action_wait_as_well(
+    monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    throttled = Throttled(monkeypatch)
+    assert throttled.call() == 0
+    assert 0.2 <= throttled.answer(code, 503) <= 0.22
+    assert throttled.call() == pytest.approx(0.4)
+    assert throttled.call(REVOKE_RULES) == 0
+
+
+def test_however_often_a_call_was_throttled_it_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    throttled = Throttled(monkeypatch)
+    assert throttled.answer("RequestLimitExceeded", 503, attempts=50) is not None
+
+
+def test_throttling_that_does_not_end_is_given_up_for_all_calls_of_the_action(monkeypatch: pytest.MonkeyPatch) -> None:
+    throttled = Throttled(monkeypatch, throttle_timeout=30)
+    throttled.answer("Throttling", 400)
+    throttled.now += 30
+    said = (
+        "AWS still throttles ec2:AuthorizeSecurityGroupIngress (Throttling) after 30 seconds in which no call got "
+        "through; run again later, or raise throttle_timeout."
+    )
+    with pytest.raises(AwsError) as caught:
+        throttled.answer("Throttling", 400)
+    assert (str(caught.value), caught.value.code) == (said, "Throttling")
+    with pytest.raises(AwsError, match="still throttles"):
+        throttled.call()
+    assert throttled.call(REVOKE_RULES) == 0
+
+
+def test_a_call_that_gets_through_begins_the_waiting_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    throttled = Throttled(monkeypatch, throttle_timeout=30)
+    throttled.answer("Throttling", 400)
+    throttled.now += 29
+    assert throttled.answer() is None
+    throttled.now += 29
+    assert throttled.answer("Throttling", 400) is not None
+
+
+def test_botocore_sees_to_failures_that_are_no_throttling(monkeypatch: pytest.MonkeyPatch) -> None:
+    throttled = Throttled(monkeypatch, throttle_timeout=30)
+    assert throttled.answer("InternalError", 500) is not None
+    assert throttled.answer("InvalidPermission.Duplicate", 400) is None
+    # A failure of EC2's own is no sign that calls get through again.
+    throttled.answer("Throttling", 400)
+    throttled.now += 30
+    throttled.answer("InternalError", 500)
+    with pytest.raises(AwsError, match="still throttles"):
+        throttled.answer("Throttling", 400)
 
 
 # What AWS is asked
@@ -186,10 +281,24 @@ def test_a_client_is_made_once_however_many_calls_run_at_once() -> None:
 
 def test_caches_are_listed_over_all_pages(wire: Wire) -> None:
     first, second = {"CacheClusterId": "a"}, {"CacheClusterId": "b"}
-    said = {"ShowCacheNodeInfo": True}
+    said = {"ShowCacheNodeInfo": True, "MaxRecords": 100}
     wire.expect("elasticache", "describe_cache_clusters", said, {"CacheClusters": [first], "Marker": "more"})
     wire.expect("elasticache", "describe_cache_clusters", {**said, "Marker": "more"}, {"CacheClusters": [second]})
-    assert wire.aws.describe_cache_clusters() == [first, second]
+    assert wire.aws.describe_cache_clusters() == Listing([first, second])
+
+
+def test_a_listing_ends_after_so_many_pages_and_says_that_there_is_more(wire: Wire) -> None:
+    groups = [{"ReplicationGroupId": f"g{number}"} for number in range(200)]
+    for marker, more, page in ((None, "b", groups[:100]), ("b", "c", groups[100:])):
+        said = {"MaxRecords": 100, **({"Marker": marker} if marker else {})}
+        wire.expect("elasticache", "describe_replication_groups", said, {"ReplicationGroups": page, "Marker": more})
+    assert wire.aws.describe_replication_groups(most_pages=2) == Listing(groups, is_complete=False)
+
+
+def test_a_listing_that_ends_with_the_last_page_asked_for_is_complete(wire: Wire) -> None:
+    page = [{"ServerlessCacheName": f"s{number}"} for number in range(50)]
+    wire.expect("elasticache", "describe_serverless_caches", {"MaxResults": 50}, {"ServerlessCaches": page})
+    assert wire.aws.describe_serverless_caches(most_pages=1) == Listing(page)
 
 
 @pytest.mark.parametrize(
@@ -197,28 +306,28 @@ def test_caches_are_listed_over_all_pages(wire: Wire) -> None:
     [
         pytest.param(
             "describe_cache_clusters",
-            {"ShowCacheNodeInfo": True, "CacheClusterId": "sessions"},
+            {"ShowCacheNodeInfo": True, "CacheClusterId": "sessions", "MaxRecords": 100},
             "CacheClusters",
             {"CacheClusterId": "sessions"},
             id="a cluster",
         ),
         pytest.param(
             "describe_replication_groups",
-            {"ReplicationGroupId": "sessions"},
+            {"ReplicationGroupId": "sessions", "MaxRecords": 100},
             "ReplicationGroups",
             {"ReplicationGroupId": "sessions"},
             id="a replication group",
         ),
         pytest.param(
             "describe_serverless_caches",
-            {"ServerlessCacheName": "sessions"},
+            {"ServerlessCacheName": "sessions", "MaxResults": 50},
             "ServerlessCaches",
             {"ServerlessCacheName": "sessions"},
             id="a serverless cache",
         ),
         pytest.param(
             "describe_cache_subnet_groups",
-            {"CacheSubnetGroupName": "sessions"},
+            {"CacheSubnetGroupName": "sessions", "MaxRecords": 100},
             "CacheSubnetGroups",
             {"CacheSubnetGroupName": "sessions"},
             id="a subnet group",
@@ -229,20 +338,20 @@ def test_one_thing_is_asked_for_by_its_name(
     wire: Wire, method: str, said: dict[str, Any], key: str, answer: dict[str, Any]
 ) -> None:
     wire.expect("elasticache", method, said, {key: [answer]})
-    assert getattr(wire.aws, method)("sessions") == [answer]
+    assert getattr(wire.aws, method)("sessions") == Listing([answer])
 
 
 @pytest.mark.parametrize(
-    "method",
+    ("method", "said"),
     [
-        pytest.param("describe_replication_groups", id="replication groups"),
-        pytest.param("describe_serverless_caches", id="serverless caches"),
-        pytest.param("describe_cache_subnet_groups", id="subnet groups"),
+        pytest.param("describe_replication_groups", {"MaxRecords": 100}, id="replication groups"),
+        pytest.param("describe_serverless_caches", {"MaxResults": 50}, id="serverless caches"),
+        pytest.param("describe_cache_subnet_groups", {"MaxRecords": 100}, id="subnet groups"),
     ],
 )
-def test_a_region_without_any_is_an_empty_list(wire: Wire, method: str) -> None:
-    wire.expect("elasticache", method, {}, {})
-    assert getattr(wire.aws, method)() == []
+def test_a_region_without_any_is_an_empty_list(wire: Wire, method: str, said: dict[str, Any]) -> None:
+    wire.expect("elasticache", method, said, {})
+    assert getattr(wire.aws, method)() == Listing([])
 
 
 def test_tags_of_one_cache(wire: Wire) -> None:
@@ -255,7 +364,7 @@ def test_tags_of_one_cache(wire: Wire) -> None:
 def test_tags_of_all_caches(wire: Wire) -> None:
     kinds = ["elasticache:cluster", "elasticache:replicationgroup", "elasticache:serverlesscache"]
     listed = [{"ResourceARN": "arn:a", "Tags": []}]
-    said = {"ResourceTypeFilters": kinds}
+    said = {"ResourceTypeFilters": kinds, "ResourcesPerPage": 100}
     wire.expect("resourcegroupstaggingapi", "get_resources", said, {"ResourceTagMappingList": listed})
     assert wire.aws.get_resources() == listed
 
@@ -316,14 +425,15 @@ def test_many_things_are_asked_for_200_at_a_time_each_once_and_none_not_at_all(
 ) -> None:
     values = [f"x-{number:03}" for number in range(201)]
     for part in (values[:200], values[200:]):
-        wire.expect("ec2", theirs, {"Filters": [{"Name": name, "Values": part}]}, {key: [{"Tags": []}]})
+        said = {"Filters": [{"Name": name, "Values": part}], "MaxResults": 100 if key == "PrefixLists" else 1000}
+        wire.expect("ec2", theirs, said, {key: [{"Tags": []}]})
     ask = getattr(wire.aws, ours)
     assert ask([*reversed(values), *values]) == [{"Tags": []}] * 2
     assert ask([]) == []
 
 
 def test_groups_of_a_vpc(wire: Wire) -> None:
-    said = {"Filters": [{"Name": "vpc-id", "Values": ["vpc-1"]}]}
+    said = {"Filters": [{"Name": "vpc-id", "Values": ["vpc-1"]}], "MaxResults": 1000}
     wire.expect("ec2", "describe_security_groups", said, {"SecurityGroups": [{"GroupId": "sg-1"}]})
     assert wire.aws.describe_security_groups_of_vpc("vpc-1") == [{"GroupId": "sg-1"}]
 
@@ -342,7 +452,7 @@ def test_groups_of_a_vpc(wire: Wire) -> None:
     ],
 )
 def test_what_services_manage_is_asked_for_as_well(wire: Wire, ours: str, theirs: str, name: str, key: str) -> None:
-    said = {"Filters": [{"Name": name, "Values": ["x-1"]}], "IncludeManagedResources": True}
+    said = {"Filters": [{"Name": name, "Values": ["x-1"]}], "IncludeManagedResources": True, "MaxResults": 1000}
     wire.expect("ec2", theirs, said, {key: [{}]})
     assert getattr(wire.aws, ours)(["x-1"]) == [{}]
 
@@ -350,12 +460,15 @@ def test_what_services_manage_is_asked_for_as_well(wire: Wire, ours: str, theirs
 def test_an_old_botocore_is_not_asked_for_what_it_does_not_know(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     model = wire.aws._client("ec2").meta.service_model.operation_model("DescribeInstances")
     monkeypatch.delitem(model.input_shape.members, "IncludeManagedResources")
-    wire.expect("ec2", "describe_instances", {"Filters": [{"Name": "instance-id", "Values": ["i-1"]}]}, {})
+    said = {"Filters": [{"Name": "instance-id", "Values": ["i-1"]}], "MaxResults": 1000}
+    wire.expect("ec2", "describe_instances", said, {})
     assert wire.aws.describe_instances(["i-1"]) == []
 
 
 def test_all_prefix_lists(wire: Wire) -> None:
-    wire.expect("ec2", "describe_managed_prefix_lists", {}, {"PrefixLists": [{"PrefixListId": "pl-1"}]})
+    wire.expect(
+        "ec2", "describe_managed_prefix_lists", {"MaxResults": 100}, {"PrefixLists": [{"PrefixListId": "pl-1"}]}
+    )
     assert wire.aws.describe_all_managed_prefix_lists() == [{"PrefixListId": "pl-1"}]
 
 
@@ -480,13 +593,6 @@ WHO = "User: arn:aws:iam::123456789012:user/joe is not authorized to perform: "
             f"AWS does not accept these credentials (ExpiredToken on {REVOKE}): "
             "The security token included in the request is expired.",
             id="credentials that have expired",
-        ),
-        pytest.param(
-            "RequestLimitExceeded",
-            "Request limit exceeded.",
-            REVOKE,
-            f"AWS still throttles {REVOKE} (RequestLimitExceeded) after every retry; run again later.",
-            id="throttling that does not end",
         ),
         pytest.param(
             "InvalidPermission.NotFound",

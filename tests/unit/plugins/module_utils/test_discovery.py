@@ -131,8 +131,8 @@ def many(names: int) -> list[str]:
         pytest.param(
             ["sessions"],
             "replication_group",
-            ["cluster sessions-001", "cluster sessions-002", "replication_group sessions"],
-            id="for a replication group one and one per member",
+            ["all of cluster", "replication_group sessions"],
+            id="for a replication group one, and one listing for its members",
         ),
         pytest.param(
             ["sessions-002"],
@@ -143,14 +143,14 @@ def many(names: int) -> list[str]:
         pytest.param(
             many(5),
             "serverless",
-            [f"serverless {name}" for name in sorted(many(5))],
-            id="for five names of one kind five",
+            ["all of serverless"],
+            id="for several names of one kind its listing",
         ),
         pytest.param(
-            many(6),
+            many(2),
             "",
             ["all of cluster", "all of replication_group", "all of serverless"],
-            id="for six names one listing per kind",
+            id="for several names one listing per kind",
         ),
     ],
 )
@@ -158,6 +158,61 @@ def test_the_calls_that_finding_takes(names: list[str], cache_type: str, calls: 
     aws = estate()
     find_caches(aws, [read_cache_reference(name, cache_type) for name in names])
     assert sorted(aws.calls) == calls
+
+
+@pytest.mark.parametrize(
+    ("names", "calls"),
+    [
+        pytest.param(
+            ["c-000", "c-001"],
+            ["all of cluster", "all of replication_group", "all of serverless"],
+            id="what stands in the pages that are read is not asked for",
+        ),
+        pytest.param(
+            ["c-000", "c-018"],
+            ["all of cluster", "all of replication_group", "all of serverless", "cluster c-018"],
+            id="what stands further down is asked for by name",
+        ),
+        pytest.param(
+            ["c-000", "c-018", "c-019", "nobody"],
+            [
+                *("all of cluster", "all of replication_group", "all of serverless"),
+                *("cluster c-018", "cluster c-019", "cluster nobody"),
+            ],
+            id="as is what is nowhere",
+        ),
+        pytest.param(
+            ["g", "c-000"],
+            [
+                *("all of cluster", "all of replication_group", "all of serverless"),
+                *("cluster c-015", "cluster c-016", "cluster g"),
+            ],
+            id="and members of the replication groups that are meant, not of the others",
+        ),
+    ],
+)
+def test_a_large_region_is_not_read_to_its_end_for_a_few_caches(names: list[str], calls: list[str]) -> None:
+    """Pages of four, and as many pages at most as there are names."""
+    clusters = [cluster(f"c-{number:03}") for number in range(20)]
+    for member, group in ((15, "g"), (16, "g"), (17, "other"), (18, "other")):
+        clusters[member] = cluster(f"c-{member:03}", group if member < 17 else None)
+    aws = FakeElastiCache(
+        clusters, [replication_group("g", "c-015", "c-016"), replication_group("other", "c-017")], [serverless("s")]
+    )
+    aws.page_size = 4
+    references = [read_cache_reference(name) for name in names]
+    found = find_caches(aws, references)
+    assert [reference.name for reference in references if found[reference] is None] == (
+        ["nobody"] if "nobody" in names else []
+    )
+    assert sorted(aws.calls) == calls
+
+
+def test_names_that_come_near_are_looked_for_without_listing_again_what_was_listed() -> None:
+    aws = estate()
+    with pytest.raises(InvalidGrantError, match="Did you mean queue"):
+        find_existing_caches(aws, [read_cache_reference("queu"), read_cache_reference("carts")])
+    assert sorted(aws.calls) == ["all of cluster", "all of replication_group", "all of serverless"]
 
 
 def test_asking_and_listing_find_the_same() -> None:
@@ -337,7 +392,7 @@ SUBNET_GROUPS: list[dict[str, Any]] = [
 ]
 
 
-def test_networks_of_a_few_subnet_groups_are_asked_for_one_by_one() -> None:
+def test_networks_are_told_by_subnet_groups_or_by_subnets() -> None:
     aws = FakeElastiCache(subnet_groups=SUBNET_GROUPS)
     caches = [
         cache("sessions", subnet_group="private"),
@@ -354,18 +409,24 @@ def test_networks_of_a_few_subnet_groups_are_asked_for_one_by_one() -> None:
         replace(caches[3], vpc_id="vpc-of-subnets"),
         caches[4],
     ]
-    assert sorted(aws.calls) == ["subnet_group gone", "subnet_group private", "subnets subnet-1 subnet-2"]
+    assert sorted(aws.calls) == ["all of subnet_group", "subnets subnet-1 subnet-2"]
 
 
-def test_networks_of_many_subnet_groups_are_listed() -> None:
+def test_subnets_tell_nothing_new_of_a_cache_whose_vpc_is_known() -> None:
+    aws = FakeElastiCache()
+    carts = cache("carts", subnet_group=None, subnet_ids=("subnet-1",), vpc_id="vpc-1")
+    assert (with_networks(aws, [carts]), aws.calls) == ([carts], [])
+
+
+def test_networks_of_one_subnet_group_are_asked_for_and_of_several_listed() -> None:
     aws = FakeElastiCache(subnet_groups=SUBNET_GROUPS)
     caches = [
         cache(group["CacheSubnetGroupName"], subnet_group=group["CacheSubnetGroupName"]) for group in SUBNET_GROUPS
     ]
     assert [found.vpc_id for found in with_networks(aws, caches)] == [group["VpcId"] for group in SUBNET_GROUPS]
     assert aws.calls == ["all of subnet_group"]
-    with_networks(aws, caches[1:])
-    assert len(aws.calls) == 1 + 5
+    with_networks(aws, caches[:1])
+    assert aws.calls[1:] == ["subnet_group private"]
 
 
 def test_networks_of_no_caches_take_no_call() -> None:

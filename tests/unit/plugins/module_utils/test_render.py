@@ -256,6 +256,8 @@ def test_access_values_tell_what_was_done_for_the_cache_and_for_no_other() -> No
         "unchanged": [rule_values(rule("pl-1"), KNOWN)],
         "wider_rules": [rule_values(wide, KNOWN)],
         "still_allowed": [rule_values(wide, KNOWN)],
+        "not_done": [],
+        "error": None,
     }
 
 
@@ -398,7 +400,8 @@ def test_what_two_grants_have_to_say_alike_is_said_once() -> None:
         ),
         pytest.param(
             [outcome(error="AWS refused."), outcome(group_plan(group=CARTS), added=(rule(),))],
-            "sessions (sg-0000000000000c001): AWS refused. 1 rule was changed all the same, as caches says; "
+            "sessions (sg-0000000000000c001): AWS refused. 1 rule was changed all the same, in 1 of 2 security groups, "
+            "as caches says; "
             "run again to do the rest.",
             id="another group was changed",
         ),
@@ -408,7 +411,7 @@ def test_what_two_grants_have_to_say_alike_is_said_once() -> None:
                 outcome(group_plan(group=CARTS), error="AWS throttles.", removed=(rule("pl-1"),)),
             ],
             "sessions (sg-0000000000000c001): AWS refused. carts (sg-0000000000000c002): AWS throttles. "
-            "3 rules were changed all the same, as caches says; run again to do the rest.",
+            "3 rules were changed all the same, in 2 of 2 security groups, as caches says; run again to do the rest.",
             id="two groups failed half-way",
         ),
     ],

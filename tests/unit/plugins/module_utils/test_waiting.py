@@ -101,8 +101,9 @@ def test_only_caches_that_are_being_created_are_looked_at_again(clock: Clock) ->
     after(clock, 3, carts, "available")
     aws = FakeElastiCache([sessions, carts])
     assert states(aws, SESSIONS, CARTS, timeout=1200) == ["available", "available"]
-    assert aws.calls.count("cluster sessions") == 1
-    assert aws.calls.count("cluster carts") == 3
+    assert aws.calls.count("all of cluster") == 1
+    assert "cluster sessions" not in aws.calls
+    assert aws.calls.count("cluster carts") == 2
 
 
 def test_several_caches_are_waited_for_at_once(clock: Clock) -> None:

@@ -1,0 +1,278 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""How calls to AWS are made: clients, pages, side by side within a bound, at a bearable pace, errors in our words."""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+import time
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+try:
+    import botocore.exceptions
+    from botocore.config import Config
+except ImportError:
+    pass  # AnsibleAWSModule has said so before anything here is used
+
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
+    boto3_inventory_conn,
+    get_aws_connection_info,
+)
+from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, AwsError
+from ansible_collections.elasticache.access.plugins.module_utils._pacing import Pace
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
+
+    Answer = Mapping[str, t.Any]
+    Result = t.TypeVar("Result")
+
+# How many calls are under way at once, unless the task says otherwise.
+CONCURRENCY = 10
+# For how many seconds to wait while AWS throttles and not one call gets through, unless the task says otherwise.
+THROTTLE_TIMEOUT = 120
+# DescribeSecurityGroupRules and DescribeSecurityGroups take up to 200 values of a filter.
+FILTER_VALUES = 200
+# The most that one page of EC2's lists holds. Asked for, since EC2 throttles calls that ask for no size sooner.
+EC2_PAGE = 1000
+
+# Where a service's actions are called otherwise in IAM.
+_IAM_PREFIX = {"resourcegroupstaggingapi": "tag"}
+
+# Codes with which EC2 and ElastiCache refuse for want of permission.
+_DENIED = ("UnauthorizedOperation", "AccessDenied", "AccessDeniedException")
+_BAD_CREDENTIALS = (
+    "AuthFailure",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InvalidClientTokenId",
+    "MissingAuthenticationToken",
+    "RequestExpired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+)
+_THROTTLED = ("RequestLimitExceeded", "Throttling", "ThrottlingException")
+# ElastiCache does not do this while the cache is in its present state.
+_BUSY = ("InvalidCacheClusterState", "InvalidReplicationGroupState", "InvalidServerlessCacheStateFault")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a describe call listed. Unless C(is_complete) there is more, which was not asked for."""
+
+    answers: list[Answer]
+    is_complete: bool = True
+
+
+class Connection:
+    """The way to AWS in one account and region. Clients are made once, when needed."""
+
+    concurrency = CONCURRENCY
+
+    def __init__(
+        self, module: AccessModule, concurrency: int = CONCURRENCY, throttle_timeout: float = THROTTLE_TIMEOUT
+    ) -> None:
+        """Take over how C(module) is to connect, and how many calls may be under way at once.
+
+        While AWS throttles, an action is given up after C(throttle_timeout) seconds in which no call got through.
+
+        Raises V(AccessError) where it does not say which region, or has options that botocore does not take.
+        """
+        try:
+            # Here, and not where a client is made: for some faults this ends the task, which no thread may do.
+            region, self._endpoint_url, self._options = get_aws_connection_info(module)
+        except TypeError as error:
+            raise AccessError(f"aws_config holds what botocore does not know: {error}.") from error
+        if not region:
+            raise AccessError(
+                "No AWS region is known; set the option region, the environment variable AWS_REGION, "
+                "or a region in the profile."
+            )
+        self.region = str(region)
+        self.concurrency = concurrency
+        self._throttle_timeout = throttle_timeout
+        self._paces: dict[str, Pace] = {}
+        self._clients: dict[str, t.Any] = {}
+        self._making = threading.Lock()
+
+    def side_by_side(self, calls: Iterable[Callable[[], Result]]) -> list[Result]:
+        """Make independent C(calls) at once, within the bound, and return their results in order."""
+        calls = list(calls)
+        if len(calls) < 2:
+            return [call() for call in calls]
+        with ThreadPoolExecutor(min(self.concurrency, len(calls))) as pool:
+            return [future.result() for future in [pool.submit(call) for call in calls]]
+
+    def _client(self, service: str) -> t.Any:
+        with self._making:
+            if service not in self._clients:
+                self._clients[service] = self._make_client(service)
+            return self._clients[service]
+
+    def _make_client(self, service: str) -> t.Any:
+        """Make a client as AnsibleAWSModule.client() does, but raise where that would end the task."""
+        # The standard mode retries 5xx and lost connections with jitter, within max_attempts.
+        config = Config(
+            retries={"mode": "standard", "max_attempts": 8},
+            connect_timeout=10,
+            max_pool_connections=max(self.concurrency, CONCURRENCY),
+        )
+        try:
+            client = boto3_inventory_conn(
+                "client", service, region=self.region, endpoint=self._endpoint_url, config=config, **self._options
+            )
+        except (ValueError, botocore.exceptions.BotoCoreError) as error:
+            raise AccessError(f"AWS cannot be connected to as configured: {str(error).rstrip('.')}.") from error
+        # What is throttled is retried here and not by botocore, which knows of one call at a time: all threads wait.
+        service_id = client.meta.service_model.service_id.hyphenize()
+        client.meta.events.register(f"before-call.{service_id}", self._take_turn)
+        client.meta.events.register_first(f"needs-retry.{service_id}", self._pause_before_retry)
+        return client
+
+    def _take_turn(self, model: t.Any, **_more: t.Any) -> None:
+        """Wait until this call may be made. Botocore's event before-call."""
+        pace = self._pace_of(model)
+        if pace.is_over:
+            raise self._still_throttled(model)
+        time.sleep(pace.turn())
+
+    def _pause_before_retry(
+        self, response: tuple[t.Any, Answer] | None, operation: t.Any, **_more: t.Any
+    ) -> float | None:
+        """Return after how many seconds a throttled call is tried again. Botocore's event needs-retry.
+
+        V(None) leaves the decision to botocore, which sees to 5xx and to lost connections.
+        """
+        if response is None:
+            return None
+        http, answer = response
+        code = answer.get("Error", {}).get("Code", "")
+        pace = self._pace_of(operation)
+        if code not in _THROTTLED:
+            if http.status_code < 500:
+                pace.succeeded()
+            return None
+        pause = pace.refused()
+        if pause is None:
+            raise self._still_throttled(operation, code)
+        # Tasks that were throttled together are not to come back together.
+        return pause * random.uniform(1, 1.1)
+
+    def _pace_of(self, operation: t.Any) -> Pace:
+        with self._making:
+            return self._paces.setdefault(_action(operation), Pace(self._throttle_timeout))
+
+    def _still_throttled(self, operation: t.Any, code: str = _THROTTLED[0]) -> AwsError:
+        action = _action(operation)
+        return AwsError(
+            f"AWS still throttles {action} ({code}) after {self._throttle_timeout:.0f} seconds in which no call got "
+            "through; run again later, or raise throttle_timeout.",
+            code,
+            action,
+        )
+
+    def _call(self, service: str, operation: str, **parameters: t.Any) -> Answer:
+        client = self._client(service)
+        method = getattr(client, _method_name(operation))
+        return self._in_our_words(f"{_IAM_PREFIX.get(service, service)}:{operation}", lambda: method(**parameters))
+
+    def _list(
+        self,
+        service: str,
+        operation: str,
+        key: str,
+        page_size: int,
+        most_pages: int | None = None,
+        **parameters: t.Any,
+    ) -> Listing:
+        paginator = self._client(service).get_paginator(_method_name(operation))
+        paging = {"PageSize": page_size, "MaxItems": most_pages and most_pages * page_size}
+        answer = self._in_our_words(
+            f"{_IAM_PREFIX.get(service, service)}:{operation}",
+            lambda: paginator.paginate(PaginationConfig=paging, **parameters).build_full_result(),
+        )
+        return Listing(list(answer.get(key) or ()), is_complete="NextToken" not in answer)
+
+    def _list_filtered(
+        self,
+        operation: str,
+        key: str,
+        name: str,
+        values: Iterable[str],
+        page_size: int = EC2_PAGE,
+        **parameters: t.Any,
+    ) -> list[Answer]:
+        wanted = sorted(set(values))
+        found: list[Answer] = []
+        for start in range(0, len(wanted), FILTER_VALUES):
+            filters = [{"Name": name, "Values": wanted[start : start + FILTER_VALUES]}]
+            found += self._list("ec2", operation, key, page_size, Filters=filters, **parameters).answers
+        return found
+
+    def _including_managed(self, operation: str) -> dict[str, t.Any]:
+        """Return the parameter without which EC2 hides what AWS's services manage; an old botocore has it not."""
+        name = "IncludeManagedResources"
+        shape = self._client("ec2").meta.service_model.operation_model(operation).input_shape
+        return {name: True} if name in shape.members else {}
+
+    def _in_our_words(self, action: str, call: Callable[[], Answer]) -> Answer:
+        try:
+            return call()
+        except botocore.exceptions.ClientError as error:
+            raise _refusal(error, action) from error
+        except (botocore.exceptions.NoCredentialsError, botocore.exceptions.PartialCredentialsError) as error:
+            raise AwsError(
+                "No AWS credentials were found; set the option profile, or access_key and secret_key, "
+                "or the environment variables that boto3 reads (AWS_PROFILE, or AWS_ACCESS_KEY_ID and "
+                "AWS_SECRET_ACCESS_KEY).",
+                action=action,
+            ) from error
+        except (botocore.exceptions.HTTPClientError, botocore.exceptions.ConnectionError) as error:
+            said = str(error).rstrip(".")
+            raise AwsError(
+                f"{action} got no answer ({said}); check the options region and endpoint_url, and the network.",
+                action=action,
+            ) from error
+        except botocore.exceptions.BotoCoreError as error:
+            raise AwsError(f"{action} could not be called: {str(error).rstrip('.')}.", action=action) from error
+
+
+def _action(operation: t.Any) -> str:
+    """Return what IAM calls an operation of botocore's model, such as V(ec2:CreateTags)."""
+    service = operation.service_model.service_name
+    return f"{_IAM_PREFIX.get(service, service)}:{operation.name}"
+
+
+def _method_name(operation: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
+
+
+def _refusal(error: botocore.exceptions.ClientError, action: str) -> AwsError:
+    """Return AWS's refusal of a call as one sentence."""
+    answer = error.response.get("Error", {})
+    code = answer.get("Code", "")
+    # AWS's own words end with or without a stop; this sentence has one, since others can follow it.
+    said = answer.get("Message", "").partition(" Encoded authorization failure")[0].rstrip(". ") or "no reason given"
+    if code in _DENIED:
+        # One call can need two actions: authorizing with tags needs ec2:CreateTags as well.
+        missing = re.search(r"perform: ([a-z0-9-]+:[A-Za-z]+)", said)
+        action = missing.group(1) if missing else action
+        text = f"AWS does not permit these credentials {action}; allow that action in their policy."
+        if "explicit deny" in said:
+            text = f"AWS does not permit these credentials {action}; a policy denies it explicitly: change that policy."
+    elif code in _BAD_CREDENTIALS:
+        text = f"AWS does not accept these credentials ({code} on {action}): {said}."
+    elif code in _BUSY:
+        text = f"ElastiCache is busy with the cache ({code} on {action}): {said}; run again when it is available."
+    else:
+        text = f"AWS refused {action} ({code}): {said}."
+    return AwsError(text, code, action)
