@@ -23,6 +23,10 @@ _PREFIX_LIST_PAGE = 100
 class Aws(Connection):
     """The calls that this collection makes, in one account and region."""
 
+    def get_ready_for_ec2(self) -> None:
+        """Make the client for EC2, which takes a while, beforehand: while answers of ElastiCache are waited for."""
+        self._client("ec2")
+
     # ElastiCache
 
     # Each of these lists everything, up to so many pages, or tells of the one thing of a name.

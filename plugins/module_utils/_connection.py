@@ -101,8 +101,10 @@ class Connection:
         self.concurrency = concurrency
         self._throttle_timeout = throttle_timeout
         self._paces: dict[str, Pace] = {}
+        self._pacing = threading.Lock()
         self._clients: dict[str, t.Any] = {}
         self._making = threading.Lock()
+        self._under_way = threading.BoundedSemaphore(concurrency)
 
     def side_by_side(self, calls: Iterable[Callable[[], Result]]) -> list[Result]:
         """Make independent C(calls) at once, within the bound, and return their results in order."""
@@ -113,10 +115,11 @@ class Connection:
             return [future.result() for future in [pool.submit(call) for call in calls]]
 
     def _client(self, service: str) -> t.Any:
-        with self._making:
-            if service not in self._clients:
-                self._clients[service] = self._make_client(service)
-            return self._clients[service]
+        if service not in self._clients:
+            with self._making:
+                if service not in self._clients:
+                    self._clients[service] = self._make_client(service)
+        return self._clients[service]
 
     def _make_client(self, service: str) -> t.Any:
         """Make a client as AnsibleAWSModule.client() does, but raise where that would end the task."""
@@ -168,7 +171,7 @@ class Connection:
         return pause * random.uniform(1, 1.1)
 
     def _pace_of(self, operation: t.Any) -> Pace:
-        with self._making:
+        with self._pacing:
             return self._paces.setdefault(_action(operation), Pace(self._throttle_timeout))
 
     def _still_throttled(self, operation: t.Any, code: str = _THROTTLED[0]) -> AwsError:
@@ -226,7 +229,9 @@ class Connection:
 
     def _in_our_words(self, action: str, call: Callable[[], Answer]) -> Answer:
         try:
-            return call()
+            # Counted here, where calls are made, since what is done side by side can do things side by side itself.
+            with self._under_way:
+                return call()
         except botocore.exceptions.ClientError as error:
             raise _refusal(error, action) from error
         except (botocore.exceptions.NoCredentialsError, botocore.exceptions.PartialCredentialsError) as error:

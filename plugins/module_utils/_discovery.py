@@ -208,12 +208,18 @@ def list_caches(aws: Aws, cache_type: str = "") -> list[Cache]:
 
 
 def with_networks(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:
-    """Return C(caches) with VPC and subnets, as their subnet groups tell, or else the subnets themselves."""
+    """Return C(caches) with VPC and subnets, as their subnet groups and subnets tell."""
+    subnet_groups = subnet_groups_of(aws, caches)
+    subnets = sorted({subnet for cache in caches for subnet in cache.subnet_ids})
+    vpcs = {answer["SubnetId"]: answer["VpcId"] for answer in aws.describe_subnets(subnets)}
+    return [with_network(cache, subnet_groups, vpcs) for cache in caches]
+
+
+def subnet_groups_of(aws: Aws, caches: Iterable[Cache]) -> Mapping[str, Answer]:
+    """Return what ElastiCache says of the subnet groups of C(caches), by name."""
     answers = _Answers()
     _ask(aws, answers, {(_SUBNET_GROUP, cache.subnet_group) for cache in caches if cache.subnet_group})
-    subnets = sorted({subnet for cache in caches if cache.vpc_id is None for subnet in cache.subnet_ids})
-    vpcs = {answer["SubnetId"]: answer["VpcId"] for answer in aws.describe_subnets(subnets)}
-    return [with_network(cache, answers.by_kind[_SUBNET_GROUP], vpcs) for cache in caches]
+    return answers.by_kind[_SUBNET_GROUP]
 
 
 def with_tags(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:

@@ -48,9 +48,10 @@ def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> tuple
     sources = [wanted for grant in grants for wanted in grant.sources]
     named_ids, group_names = _groups(sources)
     list_ids, list_names = _prefix_lists(sources)
-    rule_answers, named_groups, instance_answers, named_lists = aws.side_by_side(
+    rule_answers, told_groups, named_groups, instance_answers, named_lists = aws.side_by_side(
         [
             partial(aws.describe_security_group_rules, carried),
+            partial(aws.describe_security_groups, carried | named_ids),
             partial(aws.describe_security_groups_named, group_names),
             partial(aws.describe_instances, {wanted.value for wanted in sources if wanted.kind == INSTANCE}),
             partial(aws.describe_managed_prefix_lists_named, list_names),
@@ -58,13 +59,13 @@ def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> tuple
     )
     rules = parse_ingress(rule_answers)
     instances = parse_instances(instance_answers)
-    groups = parse_groups(named_groups)
+    groups = {**parse_groups(told_groups), **parse_groups(named_groups)}
     prefix_lists = parse_prefix_lists(named_lists)
-    group_ids = carried | named_ids | _sources_of(rules, SECURITY_GROUP)
+    group_ids = _sources_of(rules, SECURITY_GROUP)
     group_ids |= {group_id for instance in instances.values() for group_id in instance.groups}
     more_groups, more_lists = aws.side_by_side(
         [
-            partial(aws.describe_security_groups, group_ids - set(groups)),
+            partial(aws.describe_security_groups, group_ids - carried - named_ids - set(groups)),
             partial(
                 aws.describe_managed_prefix_lists, (list_ids | _sources_of(rules, PREFIX_LIST)) - set(prefix_lists)
             ),

@@ -13,8 +13,8 @@ from functools import partial
 from ansible_collections.elasticache.access.plugins.module_utils import _render
 from ansible_collections.elasticache.access.plugins.module_utils._apply import apply_plan, foretell_plan
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
-from ansible_collections.elasticache.access.plugins.module_utils._caches import ports_to_open
-from ansible_collections.elasticache.access.plugins.module_utils._discovery import list_caches, with_networks
+from ansible_collections.elasticache.access.plugins.module_utils._caches import ports_to_open, with_network
+from ansible_collections.elasticache.access.plugins.module_utils._discovery import list_caches, subnet_groups_of
 from ansible_collections.elasticache.access.plugins.module_utils._errors import (
     AwsError,
     InvalidGrantError,
@@ -41,6 +41,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
+    from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
     from ansible_collections.elasticache.access.plugins.module_utils._sources import Names
@@ -102,29 +103,48 @@ def run(module: AccessModule) -> dict[str, t.Any]:
 
 def _prepare(aws: Aws, grants: Sequence[Grant], options: Mapping[str, t.Any], limit: int) -> _Prepared:
     """Read, plan and validate. Raises V(InvalidGrantError), with a line per fault, for what must not be done."""
-    wait_timeout = _wait_timeout(options)
     references = [grant.cache for grant in grants]
-    found = find_caches_in_service(aws, references, wait_timeout, must_exist=options["missing"] == "fail")
+    found = _find_caches(aws, references, options)
     missing = dict.fromkeys(reference.text for reference in references if reference not in found)
     grants = [grant for grant in grants if grant.cache in found]
     caches = [found[grant.cache] for grant in grants]
-    existing, known = look_up(aws, grants, caches)
+    with_info = caches if options["include_cache_info"] else []
+    reads: list[Callable[[], t.Any]] = [
+        partial(look_up, aws, grants, caches),
+        partial(subnet_groups_of, aws, with_info),
+    ]
+    (existing, known), subnet_groups = aws.side_by_side(reads)
     names = names_in(aws)
     targets = all_or_error(partial(_target, grant, cache, known, names) for grant, cache in zip(grants, caches))
     check_paths(targets, look_up_links(aws, targets))
     plan = make_plan(targets, existing)
     _check(aws, plan, existing, known, limit)
-    cache_info = _cache_info(aws, targets) if options["include_cache_info"] else []
+    cache_info = _cache_info(targets, subnet_groups) if with_info else []
     return _Prepared(grants, list(missing), cache_info, existing, known, plan)
 
 
-def _cache_info(aws: Aws, targets: Sequence[Target]) -> list[dict[str, t.Any]]:
-    """Return the record of each cache once. That of its groups is its VPC."""
+def _find_caches(
+    aws: Aws, references: Sequence[CacheReference], options: Mapping[str, t.Any]
+) -> dict[CacheReference, Cache]:
+    """Return the caches that exist, ready for the calls to EC2 that come next."""
+    find: Callable[[], t.Any] = partial(
+        find_caches_in_service,
+        aws,
+        references,
+        _wait_timeout(options),
+        must_exist=options["missing"] == "fail",
+    )
+    found: dict[CacheReference, Cache] = aws.side_by_side([find, aws.get_ready_for_ec2])[0]
+    return found
+
+
+def _cache_info(targets: Sequence[Target], subnet_groups: Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """Return the record of each cache once. The VPC of its security groups is its own."""
     caches = {
         (target.cache.kind, target.cache.name): replace(target.cache, vpc_id=target.groups[0].vpc_id)
         for target in targets
     }
-    return [_render.cache_values(cache, with_tags=False) for cache in with_networks(aws, list(caches.values()))]
+    return [_render.cache_values(with_network(cache, subnet_groups, {}), with_tags=False) for cache in caches.values()]
 
 
 def _number(options: Mapping[str, t.Any], name: str, most: int) -> int:

@@ -13,7 +13,7 @@ from unittest import mock
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator  # type: ignore[import-untyped]
 from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
-from ansible_collections.elasticache.access.plugins.module_utils import _aws
+from ansible_collections.elasticache.access.plugins.module_utils._connection import Connection
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, PartialError
 from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
 from ansible_collections.elasticache.access.plugins.modules import elasticache_sg_access
@@ -46,7 +46,7 @@ class Runner:
     def __init__(self, endpoint_url: str) -> None:
         self._endpoint_url = endpoint_url
         self._clients: dict[str, Any] = {}
-        self._make_client = _aws.boto3_inventory_conn
+        self._make_client = Connection._make_client
         captured: dict[str, Any] = {}
         with mock.patch.object(
             elasticache_sg_access, "run_module", lambda job, **arguments: captured.update(arguments, job=job)
@@ -68,7 +68,7 @@ class Runner:
         if validated.error_messages:
             raise AssertionError(f"{options} is no input: {validated.error_messages}")
         module = _Module(validated.validated_parameters, check_mode)
-        with mock.patch.object(_aws, "boto3_inventory_conn", self._client):
+        with mock.patch.object(Connection, "_make_client", lambda connection, name: self._client(connection, name)):
             try:
                 return Outcome(self._job(module), warnings=module.warnings)
             except PartialError as error:
@@ -76,10 +76,10 @@ class Runner:
             except AccessError as error:
                 return Outcome(failure=str(error), warnings=module.warnings)
 
-    def _client(self, conn_type: str, service: str, **arguments: Any) -> Any:
+    def _client(self, connection: Connection, service: str) -> Any:
         """Make a client as the collection does, but once: that takes longer than all that is done with it."""
-        if arguments["endpoint"] != self._endpoint_url:
-            raise AssertionError(f"{service} would be asked at {arguments['endpoint']}")
+        if connection._endpoint_url != self._endpoint_url:
+            raise AssertionError(f"{service} would be asked at {connection._endpoint_url}")
         if service not in self._clients:
-            self._clients[service] = self._make_client(conn_type, service, **arguments)
+            self._clients[service] = self._make_client(connection, service)
         return self._clients[service]

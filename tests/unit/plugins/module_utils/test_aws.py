@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any, cast
@@ -27,12 +27,13 @@ from botocore.stub import Stubber
 UNSET = dict.fromkeys(
     ["access_key", "aws_ca_bundle", "aws_config", "endpoint_url", "profile", "region", "secret_key", "session_token"]
 )
-OPTIONS = {"region": "eu-west-1", "access_key": "one", "secret_key": "two", "validate_certs": True}
+OPTIONS: dict[str, Any] = {"region": "eu-west-1", "access_key": "one", "secret_key": "two", "validate_certs": True}
 
 
-def connect(bounds: dict[str, Any] | None = None, **options: Any) -> Aws:
+def connect(concurrency: int = CONCURRENCY, throttle_timeout: float = 120, **options: Any) -> Aws:
     """Aws as a task with these options has it."""
-    return Aws(cast(AccessModule, SimpleNamespace(params={**UNSET, **options})), **(bounds or {}))
+    module = cast(AccessModule, SimpleNamespace(params={**UNSET, **options}))
+    return Aws(module, concurrency, throttle_timeout)
 
 
 @cache
@@ -104,8 +105,29 @@ def test_calls_run_at_once_and_within_the_bound(bound: int) -> None:
         with lock:
             running -= 1
 
-    connect({"concurrency": bound}, **OPTIONS).side_by_side([call] * (2 * bound))
+    connect(concurrency=bound, **OPTIONS).side_by_side([call] * (2 * bound))
     assert most == bound
+
+
+def test_the_bound_holds_where_what_runs_side_by_side_does_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = threading.Lock()
+    running, most = 0, 0
+
+    def call(_action: str) -> dict[str, Any]:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.01)
+        with lock:
+            running -= 1
+        return {}
+
+    aws = connect(concurrency=3, **OPTIONS)
+    monkeypatch.setattr(aws._client("ec2"), "create_tags", lambda **_said: call("CreateTags"))
+    inner = [partial(aws.create_tags, ["sgr-1"], [MARKER])] * 3
+    aws.side_by_side([lambda: aws.side_by_side(inner)] * 3)
+    assert most == 3
 
 
 def test_one_call_runs_in_the_thread_that_asks() -> None:
@@ -200,7 +222,7 @@ class Throttled:
         clock = SimpleNamespace(monotonic=lambda: self.now, sleep=self.waited.append)
         monkeypatch.setattr(_connection, "time", clock)
         monkeypatch.setattr(_connection, "Pace", partial(Pace, clock=lambda: self.now))
-        self.client = connect({"throttle_timeout": throttle_timeout}, **OPTIONS)._client("ec2")
+        self.client = connect(throttle_timeout=throttle_timeout, **OPTIONS)._client("ec2")
 
     def call(self, operation: str = AUTHORIZE) -> float:
         """How long a call waits before it is made."""
@@ -288,7 +310,7 @@ def test_caches_are_listed_over_all_pages(wire: Wire) -> None:
 
 
 def test_a_listing_ends_after_so_many_pages_and_says_that_there_is_more(wire: Wire) -> None:
-    groups = [{"ReplicationGroupId": f"g{number}"} for number in range(200)]
+    groups: list[Mapping[str, Any]] = [{"ReplicationGroupId": f"g{number}"} for number in range(200)]
     for marker, more, page in ((None, "b", groups[:100]), ("b", "c", groups[100:])):
         said = {"MaxRecords": 100, **({"Marker": marker} if marker else {})}
         wire.expect("elasticache", "describe_replication_groups", said, {"ReplicationGroups": page, "Marker": more})
@@ -296,7 +318,7 @@ def test_a_listing_ends_after_so_many_pages_and_says_that_there_is_more(wire: Wi
 
 
 def test_a_listing_that_ends_with_the_last_page_asked_for_is_complete(wire: Wire) -> None:
-    page = [{"ServerlessCacheName": f"s{number}"} for number in range(50)]
+    page: list[Mapping[str, Any]] = [{"ServerlessCacheName": f"s{number}"} for number in range(50)]
     wire.expect("elasticache", "describe_serverless_caches", {"MaxResults": 50}, {"ServerlessCaches": page})
     assert wire.aws.describe_serverless_caches(most_pages=1) == Listing(page)
 

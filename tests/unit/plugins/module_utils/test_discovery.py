@@ -412,12 +412,6 @@ def test_networks_are_told_by_subnet_groups_or_by_subnets() -> None:
     assert sorted(aws.calls) == ["all of subnet_group", "subnets subnet-1 subnet-2"]
 
 
-def test_subnets_tell_nothing_new_of_a_cache_whose_vpc_is_known() -> None:
-    aws = FakeElastiCache()
-    carts = cache("carts", subnet_group=None, subnet_ids=("subnet-1",), vpc_id="vpc-1")
-    assert (with_networks(aws, [carts]), aws.calls) == ([carts], [])
-
-
 def test_networks_of_one_subnet_group_are_asked_for_and_of_several_listed() -> None:
     aws = FakeElastiCache(subnet_groups=SUBNET_GROUPS)
     caches = [
