@@ -24,8 +24,9 @@ class Aws(Connection):
     """The calls that this collection makes, in one account and region."""
 
     def get_ready_for_ec2(self) -> None:
-        """Make the client for EC2, which takes a while, beforehand: while answers of ElastiCache are waited for."""
-        self._client("ec2")
+        """Do beforehand what takes a while before the first call to EC2: while answers of ElastiCache are waited for."""
+        self._client("elasticache")
+        self._client("ec2").get_paginator("describe_security_group_rules")
 
     # ElastiCache
 

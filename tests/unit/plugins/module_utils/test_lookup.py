@@ -127,8 +127,8 @@ SESSIONS_CACHE, BOTH_CACHE = cache("sessions", SESSIONS), cache("both", SESSIONS
             [SESSIONS_CACHE],
             [],
             [
-                ("groups", [JOBS.group_id]),
                 ("groups", [SESSIONS.group_id]),
+                ("groups", [JOBS.group_id]),
                 ("instances", [INSTANCE_ID]),
                 ("rules", [SESSIONS.group_id]),
             ],
@@ -165,8 +165,8 @@ SESSIONS_CACHE, BOTH_CACHE = cache("sessions", SESSIONS), cache("both", SESSIONS
             [SESSIONS_CACHE],
             [rule(WEB.group_id), rule(OFFICES.list_id, rule_id="sgr-2"), rule("10.0.0.0/8", rule_id="sgr-3")],
             [
-                ("groups", [WEB.group_id]),
                 ("groups", [SESSIONS.group_id]),
+                ("groups", [WEB.group_id]),
                 ("prefix lists", [OFFICES.list_id]),
                 ("rules", [SESSIONS.group_id]),
             ],
@@ -179,7 +179,7 @@ def test_what_is_asked_for(
 ) -> None:
     ec2 = network(*rules)
     look_up(ec2, grants, caches)
-    assert sorted(ec2.calls) == [(call, tuple(sorted(values))) for call, values in calls]
+    assert sorted(ec2.calls) == sorted((call, tuple(sorted(values))) for call, values in calls)
 
 
 def test_what_was_asked_for_is_known_by_id() -> None:
