@@ -14,6 +14,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     Rule,
     RuleKey,
     Source,
+    admitting,
     cidr_source,
     ip_permissions,
     parse_ingress,
@@ -113,6 +114,41 @@ def test_admits_agrees_with_trying_every_address(mine: int, other: int) -> None:
         assert rule.admits(Source("cidr", str(narrow))) is (set(narrow) <= set(wide))
 
 
+@given(st.data(), networks)
+def test_admits_agrees_with_ipaddress_on_ranges_of_any_size(data: st.DataObject, network: Network) -> None:
+    rule = Rule(RuleKey("sg-1", "tcp", 6379, 6379, cidr_source(str(network))))
+    assert rule.admits(cidr_source(f"{network.broadcast_address}/{network.max_prefixlen}"))
+    around = network.supernet(new_prefix=data.draw(st.integers(0, network.prefixlen)))
+    assert rule.admits(cidr_source(str(around))) is (around == network)
+    other = data.draw(networks)
+    within = other.version == network.version and set_of_bits(other) >= set_of_bits(network)
+    assert rule.admits(cidr_source(str(other))) is within
+
+
+def set_of_bits(network: Network) -> set[tuple[int, str]]:
+    """What a prefix demands of an address: its bits, each with its place."""
+    bits = f"{int(network.network_address):0{network.max_prefixlen}b}"
+    return set(enumerate(bits[: network.prefixlen]))
+
+
+some_sources = st.lists(
+    st.one_of(
+        st.sampled_from([*SMALL[4], *SMALL[6]]).map(lambda network: Source("cidr", str(network))),
+        st.sampled_from(["sg-1", "sg-2"]).map(lambda group_id: Source("security_group", group_id)),
+        st.sampled_from(["pl-1", "pl-2"]).map(lambda list_id: Source("prefix_list", list_id)),
+    ),
+    max_size=12,
+)
+
+
+@given(some_sources, some_sources)
+def test_asking_many_rules_about_many_sources_is_asking_each_about_each(
+    admitted: list[Source], sources: list[Source]
+) -> None:
+    rules = [Rule(RuleKey("sg-1", "tcp", 6379, 6379, each)) for each in admitted]
+    assert admitting(rules, sources) == [rule for rule in rules if any(map(rule.admits, sources))]
+
+
 @given(keys(SESSIONS.group_id), keys(SESSIONS.group_id))
 def test_a_rule_admits_its_own_source_and_admitting_goes_one_way(one: RuleKey, other: RuleKey) -> None:
     assert Rule(one).admits(one.source)
@@ -184,6 +220,11 @@ def test_what_permissions_say_is_said_again_of_the_rules_that_ec2_makes_of_them(
     assert sorted(map(repr, ip_permissions(sorted(made, key=lambda rule: rule.key)))) == sorted(
         map(repr, ip_permissions(sorted(rules, key=lambda rule: rule.key)))
     )
+
+
+@given(keys(SESSIONS.group_id), keys(SESSIONS.group_id))
+def test_the_parts_of_a_key_compare_as_keys_do(one: RuleKey, other: RuleKey) -> None:
+    assert (one.parts == other.parts, one.parts < other.parts) == (one == other, one < other)
 
 
 @given(keys(SESSIONS.group_id), st.sampled_from(["", "123456789012"]), st.sampled_from(["", "210987654321"]))

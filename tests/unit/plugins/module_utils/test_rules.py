@@ -10,6 +10,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     Rule,
     RuleKey,
     Source,
+    admitting,
     cidr_source,
     ip_permissions,
     parse_ingress,
@@ -163,6 +164,29 @@ def test_what_a_rule_admits_to_two_ports(ports: str, is_exact: bool, is_wider: b
 )
 def test_what_a_rule_admits(admitted: str, asked: str, admits: bool) -> None:
     assert rule(admitted).admits(source(asked)) is admits
+
+
+@pytest.mark.parametrize(
+    ("sources", "found"),
+    [
+        pytest.param([], [], id="no source"),
+        pytest.param([WEB.group_id], [WEB.group_id], id="a group"),
+        pytest.param(["pl-1"], [], id="a prefix list that no rule names"),
+        pytest.param(["10.20.30.0/24"], ["10.0.0.0/8", "10.20.0.0/16"], id="a range within two of them"),
+        pytest.param(
+            ["10.0.0.0/7", "10.20.0.0/15", "10.20.30.0/24"],
+            ["10.0.0.0/8", "10.20.0.0/16"],
+            id="a range, of which wider ones begin at the same address as a rule",
+        ),
+        pytest.param(["10.20.0.0/15"], ["10.0.0.0/8"], id="a range that is wider than one that begins with it"),
+        pytest.param(["10.19.0.0/16", "10.21.0.0/16"], ["10.0.0.0/8"], id="ranges before and behind one"),
+        pytest.param(["2001:db8::/56", "192.0.2.0/24"], ["2001:db8::/32"], id="a range of either family"),
+        pytest.param(["::a00:0/104"], [], id="an IPv6 range with the number of an IPv4 one"),
+    ],
+)
+def test_which_of_many_rules_admit_one_of_many_sources(sources: list[str], found: list[str]) -> None:
+    rules = [rule(each) for each in ("10.0.0.0/8", "10.20.0.0/16", "2001:db8::/32", WEB.group_id)]
+    assert admitting(rules, list(map(source, sources))) == [each for each in rules if each.key.source.value in found]
 
 
 @pytest.mark.parametrize(
