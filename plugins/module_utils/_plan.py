@@ -12,15 +12,19 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from itertools import chain
 
 from ansible_collections.elasticache.access.plugins.module_utils._purge import purged_rules
-from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey
-from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER, merged
-from ansible_collections.elasticache.access.plugins.module_utils._wishes import Wish, groups_to_change, wishes_for
+from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey, admitting
+from ansible_collections.elasticache.access.plugins.module_utils._wishes import (
+    Wish,
+    groups_to_change,
+    in_agreement,
+    wishes_of,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
@@ -85,18 +89,27 @@ def make_plan(targets: Sequence[Target], existing: Existing) -> Plan:
     for target in targets:
         for group in target.groups:
             carried_by.setdefault(group.group_id, []).append(target)
-    plans = tuple(_plan_for(changed[each], carried_by[each], existing.get(each, ())) for each in changed)
-    gone = {rule.key for plan in plans for rule in plan.removes}
-    return Plan(plans, tuple(_plan_cache(target, existing, gone) for target in targets))
+    wishes = [wishes_of(target) for target in targets]
+    wishes_on: dict[str, list[Wish]] = {}
+    for wish in chain.from_iterable(wishes):
+        wishes_on.setdefault(wish.key.group_id, []).append(wish)
+    plans = tuple(
+        _plan_for(group, carried_by[group_id], wishes_on.get(group_id, ()), existing.get(group_id, ()))
+        for group_id, group in changed.items()
+    )
+    removes = {plan.group.group_id: plan.removes for plan in plans}
+    return Plan(plans, tuple(_plan_cache(target, each, existing, removes) for target, each in zip(targets, wishes)))
 
 
-def _plan_for(group: SecurityGroup, targets: Sequence[Target], existing: Sequence[Rule]) -> GroupPlan:
+def _plan_for(
+    group: SecurityGroup, targets: Sequence[Target], wishes: Iterable[Wish], existing: Sequence[Rule]
+) -> GroupPlan:
     """Return the plan for one group, which all of C(targets) carry."""
     purged = tuple(Wish(rule.key, is_present=False) for rule in purged_rules(group, targets, existing))
     return plan_group(
         group=group,
         caches=tuple(dict.fromkeys(target.cache.name for target in targets)),
-        wishes=(*wishes_for(group, targets), *purged),
+        wishes=(*in_agreement(group, wishes), *purged),
         ports=tuple(sorted({port for target in targets for port in target.ports})),
         existing=existing,
     )
@@ -111,57 +124,55 @@ def plan_group(
     existing: Sequence[Rule],
 ) -> GroupPlan:
     """Return what has to change on one group so that every one of C(wishes) is fulfilled."""
-    by_key = {rule.key: rule for rule in existing}
-    adds: dict[RuleKey, Rule] = {}
-    updates: dict[RuleKey, tuple[Rule, Rule]] = {}
-    removes: dict[RuleKey, Rule] = {}
-    unchanged: dict[RuleKey, Rule] = {}
-    for wish in wishes:
-        rule = by_key.get(wish.key)
-        if not wish.is_present:
-            if rule:
-                removes[wish.key] = rule
-        elif rule is None:
-            adds[wish.key] = Rule(wish.key, description=wish.description or "", tags=merged((MARKER,), wish.tags))
+    updates: list[tuple[Rule, Rule]] = []
+    removes: list[Rule] = []
+    unchanged: list[Rule] = []
+    others: list[Rule] = []
+    missing = {wish.key: wish for wish in wishes}
+    for rule in existing:
+        wish = missing.pop(rule.key, None)
+        if wish is None:
+            if rule.covers_any(ports):
+                others.append(rule)
+        elif not wish.is_present:
+            removes.append(rule)
         else:
             after = wish.fulfilled_by(rule)
             if after != rule:
-                updates[wish.key] = (rule, after)
+                updates.append((rule, after))
             else:
-                unchanged[wish.key] = rule
-    touched = {**updates, **removes, **unchanged}
-    others = [rule for rule in existing if rule.key not in touched and rule.covers_any(ports)]
+                unchanged.append(rule)
     return GroupPlan(
         group=group,
         caches=caches,
         wishes=wishes,
         ports=ports,
-        adds=in_order(adds.values()),
-        updates=tuple(updates[key] for key in sorted(updates)),
-        removes=in_order(removes.values()),
-        unchanged=in_order(unchanged.values()),
+        adds=in_order(wish.new_rule() for wish in missing.values() if wish.is_present),
+        updates=tuple(sorted(updates, key=lambda pair: pair[0].key.parts)),
+        removes=in_order(removes),
+        unchanged=in_order(unchanged),
         others=in_order(others),
     )
 
 
 def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Return rules in the one order in which plans and outcomes list them."""
-    return tuple(sorted(rules, key=lambda rule: rule.key))
+    return tuple(sorted(rules, key=lambda rule: rule.key.parts))
 
 
-def _plan_cache(target: Target, existing: Existing, gone: AbstractSet[RuleKey]) -> CachePlan:
+def _plan_cache(
+    target: Target, wishes: Iterable[Wish], existing: Existing, removes: Mapping[str, Sequence[Rule]]
+) -> CachePlan:
     rules = [rule for group in target.groups for rule in existing.get(group.group_id, ())]
-    keys = {wish.key for group in groups_to_change(target) for wish in wishes_for(group, [target])}
+    gone = [rule for group in target.groups for rule in removes.get(group.group_id, ())]
+    keys = {wish.key for wish in wishes}
     if target.is_purging:
-        keys |= {rule.key for rule in rules if rule.key in gone and rule.is_exact(target.ports)}
-    still_allowed = [
-        rule
-        for rule in rules
-        if target.group is None
-        and rule.key not in gone
-        and rule.covers_any(target.ports)
-        and any(rule.admits(wanted.source) for wanted in target.sources)
-    ]
+        keys.update(rule.key for rule in gone if rule.is_exact(target.ports))
+    still_allowed = []
+    if target.group is None:
+        gone_keys = {rule.key for rule in gone}
+        staying = [rule for rule in rules if rule.covers_any(target.ports) and rule.key not in gone_keys]
+        still_allowed = admitting(staying, [wanted.source for wanted in target.sources])
     return CachePlan(
         target=target,
         keys=frozenset(keys),

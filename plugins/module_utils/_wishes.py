@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
 from ansible_collections.elasticache.access.plugins.module_utils._grants import PURGE_NONE
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey
-from ansible_collections.elasticache.access.plugins.module_utils._tags import Tags, merged
+from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER, Tags, merged
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,9 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._sources import ResolvedSource
+
+# Most rules of a task have the same tags.
+_merged = lru_cache(merged)
 
 
 @dataclass(frozen=True)
@@ -60,11 +64,15 @@ class Wish:
 
     def fulfilled_by(self, rule: Rule) -> Rule:
         """Return the rule that stands, as this wish wants it to be."""
-        return replace(
-            rule,
-            description=rule.description if self.description is None else self.description,
-            tags=merged(rule.tags, self.tags) if rule.is_managed else rule.tags,
-        )
+        description = rule.description if self.description is None else self.description
+        tags = _merged(rule.tags, self.tags) if self.tags and rule.is_managed else rule.tags
+        if (description, tags) == (rule.description, rule.tags):
+            return rule
+        return Rule(rule.key, rule.rule_id, description, tags)
+
+    def new_rule(self) -> Rule:
+        """Return the rule to make, where none stands."""
+        return Rule(self.key, description=self.description or "", tags=_merged((MARKER,), self.tags))
 
 
 def groups_to_change(target: Target) -> tuple[SecurityGroup, ...]:
@@ -72,32 +80,39 @@ def groups_to_change(target: Target) -> tuple[SecurityGroup, ...]:
     return target.groups if target.group is None or target.is_purging else (target.group,)
 
 
-def wishes_for(group: SecurityGroup, targets: Iterable[Target]) -> tuple[Wish, ...]:
-    """Return what C(targets) wish for on one group; caches that share it can wish for one and the same rule.
+def wishes_of(target: Target) -> list[Wish]:
+    """Return what one grant wishes for: rules on the group that gets them, or none of them on any of its groups."""
+    if target.group is None:
+        return [
+            Wish(RuleKey.exact(group.group_id, port, wanted.source), is_present=False)
+            for group in target.groups
+            for port in target.ports
+            for wanted in target.sources
+        ]
+    return [
+        Wish(RuleKey.exact(target.group.group_id, port, wanted.source), True, wanted.description, target.tags)
+        for port in target.ports
+        for wanted in target.sources
+    ]
+
+
+def in_agreement(group: SecurityGroup, wishes: Iterable[Wish]) -> tuple[Wish, ...]:
+    """Return what is wished for on one group, each rule once; caches that share it can wish for one and the same.
 
     Raises V(InvalidGrantError) where they want one rule with different descriptions or tags.
     """
-    wishes: dict[RuleKey, Wish] = {}
-    for target in targets:
-        for wish in _wishes(target, group):
-            before = wishes.get(wish.key)
-            wishes[wish.key] = wish if before is None else _both(group, before, wish)
-    return tuple(wishes[key] for key in sorted(wishes))
-
-
-def _wishes(target: Target, group: SecurityGroup) -> list[Wish]:
-    keys = [
-        (RuleKey.exact(group.group_id, port, each.source), each) for port in target.ports for each in target.sources
-    ]
-    if target.group is None:
-        return [Wish(key, is_present=False) for key, _wanted in keys]
-    if target.group != group:
-        return []
-    return [Wish(key, is_present=True, description=wanted.description, tags=target.tags) for key, wanted in keys]
+    agreed: dict[RuleKey, Wish] = {}
+    for wish in wishes:
+        before = agreed.setdefault(wish.key, wish)
+        if before is not wish:
+            agreed[wish.key] = _both(group, before, wish)
+    return tuple(sorted(agreed.values(), key=lambda wish: wish.key.parts))
 
 
 def _both(group: SecurityGroup, one: Wish, other: Wish) -> Wish:
     """Return two wishes for one rule as one."""
+    if (one.description, one.tags) == (other.description, other.tags):
+        return one
     said = f"sources of several grants name {one.key.source.value} for one rule of security group {group}"
     if None not in (one.description, other.description) and one.description != other.description:
         raise InvalidGrantError(

@@ -12,13 +12,20 @@ from ansible_collections.elasticache.access.plugins.module_utils._wishes import 
     Target,
     Wish,
     groups_to_change,
-    wishes_for,
+    in_agreement,
+    wishes_of,
 )
 
 from tests.unit.values import CARTS, JOBS, MANAGED, SESSIONS, WEB, key, rule, target
 
 SHOP, ADS, PROD = ("team", "shop"), ("team", "ads"), ("env", "prod")
 BOTH = (SESSIONS, CARTS)
+
+
+def wishes_for(group: SecurityGroup, targets: list[Target]) -> tuple[Wish, ...]:
+    """What the targets wish for on one of their groups."""
+    wished = [wish for each in targets for wish in wishes_of(each) if wish.key.group_id == group.group_id]
+    return in_agreement(group, wished)
 
 
 @pytest.mark.parametrize(
