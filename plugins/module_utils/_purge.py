@@ -10,7 +10,11 @@ import typing as t
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, all_or_error
-from ansible_collections.elasticache.access.plugins.module_utils._grants import PURGE_ALL, PURGE_MANAGED
+from ansible_collections.elasticache.access.plugins.module_utils._grants import (
+    PURGE_ALL,
+    PURGE_MANAGED,
+    PURGE_NONE,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,6 +37,8 @@ def purged_rules(group: SecurityGroup, targets: Sequence[Target], existing: Iter
     Raises V(InvalidGrantError) where targets that share the group and a port disagree on O(purge).
     """
     purge_on = _purge_on(group, targets)
+    if all(purge == PURGE_NONE for purge in purge_on.values()):
+        return []
     named = {(port, wanted.source) for target in targets for port in target.ports for wanted in target.sources}
     purged = []
     for rule in existing:
@@ -60,13 +66,12 @@ def _purge_on(group: SecurityGroup, targets: Iterable[Target]) -> dict[int, str]
 
 def check_brake(plan: Plan, existing: Existing) -> None:
     """Raise V(InvalidGrantError) where purging would cut a cache off, or take away most of many rules."""
+    braked = [each for each in plan.caches if each.target.is_purging and not each.target.allow_large_purge]
+    if not braked:
+        return
     added = {rule.key for group in plan.groups for rule in group.adds}
     removed = {rule.key for group in plan.groups for rule in group.removes}
-    all_or_error(
-        partial(_check_brake_for, each, added, removed, existing)
-        for each in plan.caches
-        if each.target.is_purging and not each.target.allow_large_purge
-    )
+    all_or_error(partial(_check_brake_for, each, added, removed, existing) for each in braked)
 
 
 def _check_brake_for(
