@@ -43,23 +43,28 @@ class Usage:
     def __str__(self) -> str:
         return f"{self.ipv4} for IPv4, {self.ipv6} for IPv6"
 
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(self.ipv4 + other.ipv4, self.ipv6 + other.ipv6)
+
+# What almost every rule counts for.
+_IPV4, _IPV6, _BOTH = Usage(1, 0), Usage(0, 1), Usage(1, 1)
 
 
 def weigh(rule: Rule, prefix_lists: PrefixLists) -> Usage:
     """Return what one rule counts for. A prefix list that is not in C(prefix_lists) counts for one."""
     source = rule.key.source
     if source.kind == CIDR:
-        return Usage(ipv6=1) if source.is_ipv6 else Usage(ipv4=1)
+        return _IPV6 if source.is_ipv6 else _IPV4
     known = prefix_lists.get(source.value) if source.kind == PREFIX_LIST else None
-    weight = known.weight if known else 1
-    return Usage(weight, weight)
+    return Usage(known.weight, known.weight) if known else _BOTH
 
 
 def usage_of(rules: Iterable[Rule], prefix_lists: PrefixLists) -> Usage:
     """Return what C(rules), the inbound ones of one group, count for."""
-    return sum((weigh(rule, prefix_lists) for rule in rules), Usage())
+    ipv4 = ipv6 = 0
+    for rule in rules:
+        weight = weigh(rule, prefix_lists)
+        ipv4 += weight.ipv4
+        ipv6 += weight.ipv6
+    return Usage(ipv4, ipv6)
 
 
 def check_limit(limit: int) -> int:
@@ -76,6 +81,8 @@ def check_quota(plan: GroupPlan, existing: Sequence[Rule], prefix_lists: PrefixL
 
     Additions come before removals, so that rules to be removed still take their place.
     """
+    if not plan.adds:
+        return
     used = usage_of(existing, prefix_lists)
     added = usage_of(plan.adds, prefix_lists)
     for family, has, gets in (("IPv4", used.ipv4, added.ipv4), ("IPv6", used.ipv6, added.ipv6)):
