@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, first_of
+from ansible_collections.elasticache.access.plugins.module_utils._errors import (
+    InvalidGrantError,
+    all_or_error,
+    first_of,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._grants import SERVERLESS
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan
     from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
+
+    Carrying = t.TypeVar("Carrying", "Cache", "Carrier")
 
 _SHOWN = 5
 
@@ -39,17 +46,13 @@ class Carrier:
         whose = f"instance {self.instance_id}" if self.instance_id else self.description
         return f"{self.interface_id} ({whose})" if whose else self.interface_id
 
-    def is_of_a_cache(self, group_id: str, caches: Iterable[Cache]) -> bool:
-        """Say whether this is an interface of one of C(caches) that carries the group.
+    def is_of_a_cache(self, serverless_subnets: Container[str]) -> bool:
+        """Say whether this is an interface of a cache; C(serverless_subnets) are those of serverless caches.
 
         ElastiCache says so on the interfaces of nodes. A serverless cache has VPC endpoints, which do not tell
         whose they are: those in the subnets of one are taken for its own.
         """
-        return self.is_elasticache or any(
-            self.is_vpc_endpoint and cache.kind == SERVERLESS and self.subnet_id in cache.subnet_ids
-            for cache in caches
-            if group_id in cache.group_ids
-        )
+        return self.is_elasticache or (self.is_vpc_endpoint and self.subnet_id in serverless_subnets)
 
 
 def parse_carriers(answers: Iterable[Mapping[str, t.Any]]) -> list[Carrier]:
@@ -83,26 +86,57 @@ def groups_not_to_share(plan: Plan) -> dict[str, SecurityGroup]:
 def check_sharing(
     group: SecurityGroup, targets: Sequence[Target], caches: Sequence[Cache], carriers: Iterable[Carrier]
 ) -> None:
-    """Raise V(InvalidGrantError) where somebody outside the call carries C(group).
+    """Raise V(InvalidGrantError) where somebody outside the call carries C(group)."""
+    check_carriers([group], targets, caches, carriers)
 
-    C(targets) are all of the call, C(caches) all of the region, C(carriers) the interfaces with the group.
+
+def check_carriers(
+    groups: Iterable[SecurityGroup], targets: Sequence[Target], caches: Iterable[Cache], carriers: Iterable[Carrier]
+) -> None:
+    """Raise V(InvalidGrantError) where somebody outside the call carries one of C(groups).
+
+    C(targets) are all of the call, C(caches) all of the region, C(carriers) the interfaces with the groups.
     """
     in_call = {(target.cache.kind, target.cache.name) for target in targets}
-    others = [
-        f"cache {cache.name}"
-        for cache in caches
-        if group.group_id in cache.group_ids and (cache.kind, cache.name) not in in_call
+    purging: dict[str, list[str]] = {}
+    for target in targets:
+        for group in target.groups if target.is_purging else ():
+            purging.setdefault(group.group_id, []).append(target.cache.name)
+    # A fleet has many of each: every group is held against its own alone.
+    caches_with, carriers_with = _by_group(caches), _by_group(carriers)
+    all_or_error(
+        partial(
+            _check_carriers_of,
+            group,
+            purging.get(group.group_id, []),
+            _others(in_call, caches_with.get(group.group_id, []), carriers_with.get(group.group_id, [])),
+        )
+        for group in groups
+    )
+
+
+def _by_group(carrying: Iterable[Carrying]) -> dict[str, list[Carrying]]:
+    by_group: dict[str, list[Carrying]] = {}
+    for each in carrying:
+        for group_id in each.group_ids:
+            by_group.setdefault(group_id, []).append(each)
+    return by_group
+
+
+def _others(in_call: Container[tuple[str, str]], caches: Iterable[Cache], carriers: Iterable[Carrier]) -> list[str]:
+    """Return who else carries a group, of C(caches) and C(carriers) that carry it."""
+    serverless_subnets = {subnet_id for cache in caches if cache.kind == SERVERLESS for subnet_id in cache.subnet_ids}
+    return [
+        *(f"cache {cache.name}" for cache in caches if (cache.kind, cache.name) not in in_call),
+        *(f"network interface {each}" for each in carriers if not each.is_of_a_cache(serverless_subnets)),
     ]
-    others += [
-        f"network interface {carrier}"
-        for carrier in carriers
-        if group.group_id in carrier.group_ids and not carrier.is_of_a_cache(group.group_id, caches)
-    ]
+
+
+def _check_carriers_of(group: SecurityGroup, purging: Sequence[str], others: Sequence[str]) -> None:
     if not others:
         return
-    purging = ", ".join(target.cache.name for target in targets if target.is_purging and group in target.groups)
     raise InvalidGrantError(
-        f"purge for cache {purging} would remove rules of security group {group}, which is also carried by "
+        f"purge for cache {', '.join(purging)} would remove rules of security group {group}, which is also carried by "
         f"{first_of(others, _SHOWN)}; grant on those caches in the same task, attach a group of its own to "
         "the cache, or set purge_shared to true."
     )

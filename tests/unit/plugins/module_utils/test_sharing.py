@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._groups import 
 from ansible_collections.elasticache.access.plugins.module_utils._plan import make_plan
 from ansible_collections.elasticache.access.plugins.module_utils._sharing import (
     Carrier,
+    check_carriers,
     check_sharing,
     groups_not_to_share,
     parse_carriers,
@@ -22,6 +24,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._wishes import 
 from tests.unit.values import CARTS, MANAGED, SESSIONS, WEB, cache, missing, rule, target
 
 BOTH = (SESSIONS, CARTS)
+PURGING = target((WEB.group_id, None), purge="managed")
 
 
 def carrier(*groups: SecurityGroup, **facts: Any) -> Carrier:
@@ -97,10 +100,12 @@ ENDPOINT = carrier(SESSIONS, is_vpc_endpoint=True)
     ],
 )
 def test_which_interfaces_are_of_a_cache(found: Carrier, caches: list[Cache], is_of_one: bool) -> None:
-    assert found.is_of_a_cache(SESSIONS.group_id, caches) is is_of_one
+    in_call = [PURGING, *(replace(PURGING, cache=each) for each in caches)]
+    refusal = pytest.raises(InvalidGrantError, match=f"carried by network interface {found.interface_id};")
+    with nullcontext() if is_of_one else refusal:
+        check_carriers([SESSIONS], in_call, caches, [found])
 
 
-PURGING = target((WEB.group_id, None), purge="managed")
 OURS = rule("10.1.0.0/16", tags=MANAGED)
 OURS_IN_CARTS = rule("10.1.0.0/16", group=CARTS.group_id, tags=MANAGED)
 EXISTING = {SESSIONS.group_id: [OURS], CARTS.group_id: [OURS_IN_CARTS]}
