@@ -60,6 +60,10 @@ e2e: venv  ## The emulator's own tests and real playbooks against it
 model: venv  ## Thousands of random steps against a model of elasticache_sg_access
 	@MODEL_STEPS=$(or $(STEPS),5000) MODEL_SEED=$(or $(SEED),random) $(RUN) pytest -q -s tests/model
 
+.PHONY: bench
+bench: venv  ## Measure against the neighbours and the floor: half an hour; BENCH="--sizes 1 20" for less
+	@$(RUN) benchmarks $(BENCH)
+
 .PHONY: molecule
 molecule: venv  ## The molecule scenarios
 	@$(RUN) tests.gates molecule
