@@ -24,7 +24,7 @@ class Aws(Connection):
     """The calls that this collection makes, in one account and region."""
 
     def get_ready_for_ec2(self) -> None:
-        """Do beforehand what takes a while before the first call to EC2: while answers of ElastiCache are waited for."""
+        """Do what takes a while before the first call to EC2, as long as ElastiCache's answers are waited for."""
         self._client("elasticache")
         self._client("ec2").get_paginator("describe_security_group_rules")
 

@@ -97,8 +97,8 @@ def make_plan(targets: Sequence[Target], existing: Existing) -> Plan:
         _plan_for(group, carried_by[group_id], wishes_on.get(group_id, ()), existing.get(group_id, ()))
         for group_id, group in changed.items()
     )
-    removes = {plan.group.group_id: plan.removes for plan in plans}
-    return Plan(plans, tuple(_plan_cache(target, each, existing, removes) for target, each in zip(targets, wishes)))
+    by_group = {plan.group.group_id: plan for plan in plans}
+    return Plan(plans, tuple(_plan_cache(target, each, existing, by_group) for target, each in zip(targets, wishes)))
 
 
 def _plan_for(
@@ -161,17 +161,20 @@ def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def _plan_cache(
-    target: Target, wishes: Iterable[Wish], existing: Existing, removes: Mapping[str, Sequence[Rule]]
+    target: Target, wishes: Iterable[Wish], existing: Existing, by_group: Mapping[str, GroupPlan]
 ) -> CachePlan:
     rules = [rule for group in target.groups for rule in existing.get(group.group_id, ())]
-    gone = [rule for group in target.groups for rule in removes.get(group.group_id, ())]
+    plans = [by_group[group.group_id] for group in target.groups if group.group_id in by_group]
+    gone = [rule for plan in plans for rule in plan.removes]
     keys = {wish.key for wish in wishes}
     if target.is_purging:
         keys.update(rule.key for rule in gone if rule.is_exact(target.ports))
     still_allowed = []
     if target.group is None:
         gone_keys = {rule.key for rule in gone}
-        staying = [rule for rule in rules if rule.covers_any(target.ports) and rule.key not in gone_keys]
+        # What other grants of the task add can admit it as well.
+        coming = [rule for plan in plans for rule in plan.adds]
+        staying = [rule for rule in (*rules, *coming) if rule.covers_any(target.ports) and rule.key not in gone_keys]
         still_allowed = admitting(staying, [wanted.source for wanted in target.sources])
     return CachePlan(
         target=target,

@@ -53,7 +53,8 @@ def purged_rules(group: SecurityGroup, targets: Sequence[Target], existing: Iter
 def _purge_on(group: SecurityGroup, targets: Iterable[Target]) -> dict[int, str]:
     """Return for each port what O(purge) says of it; caches that share a group and a port have to agree."""
     first_on: dict[int, Target] = {}
-    for target in targets:
+    # A grant that takes access away has no say in what becomes of rules that it does not name.
+    for target in (each for each in targets if each.group is not None):
         for port in target.ports:
             first = first_on.setdefault(port, target)
             if first.purge != target.purge:

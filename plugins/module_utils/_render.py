@@ -171,10 +171,13 @@ def _rule_warnings(plan: CachePlan, known: Known) -> Iterator[str]:
     if cache.connection_type == "public":
         yield f"Cache {cache.name!r} has a public connection, which security groups do not guard."
     for rule in plan.still_allowed:
-        yield (
-            f"Cache {cache.name!r} can still be reached: rule {rule.rule_id} of {known.groups[rule.key.group_id]} "
-            f"admits {rule_line(rule, known)} and was left, since it admits more than was to be revoked."
-        )
+        group = known.groups[rule.key.group_id]
+        if rule.rule_id:
+            why = f"rule {rule.rule_id} of {group} admits {rule_line(rule, known)} and was left, since it admits more"
+            why += " than was to be revoked"
+        else:
+            why = f"another grant of this task adds {rule_line(rule, known)} to {group}"
+        yield f"Cache {cache.name!r} can still be reached: {why}."
     for rule in plan.wider_rules if plan.target.is_purging else ():
         yield (
             f"Purging cache {cache.name!r} leaves rule {rule.rule_id} of {known.groups[rule.key.group_id]}, "

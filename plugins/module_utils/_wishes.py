@@ -99,7 +99,8 @@ def wishes_of(target: Target) -> list[Wish]:
 def in_agreement(group: SecurityGroup, wishes: Iterable[Wish]) -> tuple[Wish, ...]:
     """Return what is wished for on one group, each rule once; caches that share it can wish for one and the same.
 
-    Raises V(InvalidGrantError) where they want one rule with different descriptions or tags.
+    Raises V(InvalidGrantError) where one wants a rule gone that another one wants, and where they want one rule with
+    different descriptions or tags.
     """
     agreed: dict[RuleKey, Wish] = {}
     for wish in wishes:
@@ -111,9 +112,11 @@ def in_agreement(group: SecurityGroup, wishes: Iterable[Wish]) -> tuple[Wish, ..
 
 def _both(group: SecurityGroup, one: Wish, other: Wish) -> Wish:
     """Return two wishes for one rule as one."""
-    if (one.description, one.tags) == (other.description, other.tags):
+    if (one.is_present, one.description, one.tags) == (other.is_present, other.description, other.tags):
         return one
     said = f"sources of several grants name {one.key.source.value} for one rule of security group {group}"
+    if one.is_present != other.is_present:
+        raise InvalidGrantError(f"{said}, with state present and with state absent; leave one out.")
     if None not in (one.description, other.description) and one.description != other.description:
         raise InvalidGrantError(
             f"{said}, as {one.description!r} and as {other.description!r}; one rule has one description: leave one out."

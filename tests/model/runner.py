@@ -68,7 +68,11 @@ class Runner:
         if validated.error_messages:
             raise AssertionError(f"{options} is no input: {validated.error_messages}")
         module = _Module(validated.validated_parameters, check_mode)
-        with mock.patch.object(Connection, "_make_client", lambda connection, name: self._client(connection, name)):
+
+        def make(connection: Connection, service: str) -> Any:
+            return self._client(connection, service)
+
+        with mock.patch.object(Connection, "_make_client", make):
             try:
                 return Outcome(self._job(module), warnings=module.warnings)
             except PartialError as error:

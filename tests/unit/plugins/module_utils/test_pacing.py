@@ -86,7 +86,7 @@ def test_200_changes_take_hardly_longer_than_the_bucket_dictates(workers: int, l
 
 
 @given(
-    size=st.integers(1, 100),
+    size=st.integers(5, 100),
     refill=st.floats(0.5, 100),
     calls=st.integers(1, 300),
     workers=st.integers(1, 30),

@@ -349,3 +349,43 @@ def test_tags_that_a_rule_of_ours_lacks_are_an_update_and_those_of_somebody_else
     (group,) = make_plan([wanted], {SESSIONS.group_id: [OURS, rule()]}).groups
     assert group.updates == ((OURS, replace(OURS, tags=(*MANAGED, ("team", "shop")))),)
     assert group.unchanged == (rule(),)
+
+
+# Grants that give and grants that take, in one task
+
+
+def test_one_task_can_grant_and_revoke_on_one_group() -> None:
+    office = rule("10.20.0.0/16", rule_id="sgr-office")
+    give, take = target((WEB.group_id, None)), target(("10.20.0.0/16", None), is_present=False)
+    plan = make_plan([give, take], {SESSIONS.group_id: [office]})
+    [group] = plan.groups
+    assert ([each.key for each in group.adds], group.removes) == ([key(WEB.group_id)], (office,))
+    assert [plan_of.keys for plan_of in plan.caches] == [{key(WEB.group_id)}, {key("10.20.0.0/16")}]
+
+
+@pytest.mark.parametrize("is_present", [True, False], ids=["granted first", "revoked first"])
+def test_what_one_grant_gives_and_another_takes_is_refused(is_present: bool) -> None:
+    targets = [target((WEB.group_id, None), is_present=each) for each in (is_present, not is_present)]
+    with pytest.raises(InvalidGrantError) as caught:
+        make_plan(targets, {SESSIONS.group_id: []})
+    assert str(caught.value) == (
+        f"sources of several grants name {WEB.group_id} for one rule of security group {SESSIONS}, "
+        "with state present and with state absent; leave one out."
+    )
+
+
+def test_a_grant_that_takes_has_no_say_in_a_purge() -> None:
+    stale = rule("10.9.0.0/16", rule_id="sgr-stale", tags=MANAGED)
+    office = rule("10.20.0.0/16", rule_id="sgr-office", tags=MANAGED)
+    give = target((WEB.group_id, None), purge="managed")
+    take = target(("10.20.0.0/16", None), name="queue", is_present=False)
+    for targets in ([give, take], [take, give]):
+        [group] = make_plan(targets, {SESSIONS.group_id: [stale, office]}).groups
+        assert set(group.removes) == {stale, office}
+
+
+def test_what_another_grant_adds_can_still_admit_what_was_revoked() -> None:
+    give, take = target(("10.0.0.0/8", None)), target(("10.20.0.0/16", None), is_present=False)
+    plan = make_plan([give, take], {SESSIONS.group_id: [rule("10.20.0.0/16")]})
+    assert [each.key for each in plan.caches[1].still_allowed] == [key("10.0.0.0/8")]
+    assert plan.caches[0].still_allowed == ()

@@ -406,6 +406,12 @@ def test_what_two_grants_have_to_say_alike_is_said_once() -> None:
             id="another group was changed",
         ),
         pytest.param(
+            [outcome(error="AWS refused.", added=(rule(),))],
+            "sessions (sg-0000000000000c001): AWS refused. 1 rule was changed all the same, as caches says; "
+            "run again to do the rest.",
+            id="the one group failed half-way",
+        ),
+        pytest.param(
             [
                 outcome(error="AWS refused.", added=(rule(),), updated=(rule("10.0.0.0/8"),)),
                 outcome(group_plan(group=CARTS), error="AWS throttles.", removed=(rule("pl-1"),)),
@@ -481,3 +487,39 @@ def test_tags_are_returned_where_they_are_asked_for(
 ) -> None:
     values = cache_values(cache(tags=tags), with_tags)
     assert {name: value for name, value in values.items() if name == "tags"} == returned
+
+
+def test_a_source_that_another_grant_lets_in_again_is_told_of() -> None:
+    coming = rule("10.0.0.0/8", rule_id="")
+    assert warned(CachePlan(target(is_present=False), frozenset(), (), (coming,))) == [
+        "Cache 'sessions' can still be reached: another grant of this task adds tcp/6379  10.0.0.0/8 to "
+        "sessions (sg-0000000000000c001)."
+    ]
+
+
+def test_many_groups_that_fail_for_one_reason_are_told_at_once() -> None:
+    groups = [replace(CARTS, group_id=f"sg-{number}", name=f"g{number}") for number in range(8)]
+    failed = [outcome(group_plan(group=group), error="AWS throttles.") for group in groups]
+    assert failure_sentence(failed) == (
+        "g0 (sg-0), g1 (sg-1), g2 (sg-2), g3 (sg-3), g4 (sg-4) and 3 more: AWS throttles. Nothing was changed."
+    )
+
+
+def test_of_very_many_reasons_the_first_ones_are_told() -> None:
+    failed = [outcome(error=f"Reason {number}.") for number in range(8)]
+    said = failure_sentence([*failed, outcome(added=(rule(),))])
+    assert "Reason 4." in said and "Reason 5." not in said
+    assert said.endswith(
+        "For 3 more reasons see error in caches. 1 rule was changed all the same, in 1 of 9 security groups, as caches "
+        "says; run again to do the rest."
+    )
+
+
+def test_what_was_not_done_is_what_the_plan_holds_and_the_outcome_does_not() -> None:
+    coming, changing, going = rule("10.1.0.0/16", rule_id=""), rule("10.2.0.0/16"), rule("10.3.0.0/16")
+    after = replace(changing, description="Office")
+    plan = group_plan(adds=(coming,), updates=((changing, after),), removes=(going,))
+    assert outcome(plan, added=(coming,), error="AWS refused.").not_done == (after, going)
+    assert outcome(plan, added=(coming,)).not_done == ()
+    values = values_of(of_sessions(), outcome(plan, error="AWS refused."))
+    assert values["error"] == "sessions (sg-0000000000000c001): AWS refused."
