@@ -18,8 +18,9 @@ def install() -> None:
         if _installed:
             return
         # Imported here, so that importing this package (to find its files, to start it by name) costs nothing.
-        from tests.emulator import ec2, elasticache, iam
+        from tests.emulator import ec2, elasticache, iam, speed
 
+        speed.install()
         iam.install()
         ec2.install()
         elasticache.install()

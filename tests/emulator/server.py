@@ -12,7 +12,7 @@ from typing import Any
 from moto import settings
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.moto_api._internal.models import moto_api_backend
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.emulator import install
@@ -21,6 +21,7 @@ from tests.emulator.errors import ReadableErrors
 from tests.emulator.faults import Faults
 from tests.emulator.latency import Latency
 from tests.emulator.middleware import Middleware, WSGIApplication
+from tests.emulator.speed import Dispatcher
 from tests.emulator.throttling import Throttling
 
 _HOST = "127.0.0.1"
@@ -52,7 +53,7 @@ class Emulator:
 
     def __enter__(self) -> Emulator:
         install()
-        application: WSGIApplication = ReadableErrors(DomainDispatcherApplication(create_backend_app))
+        application: WSGIApplication = ReadableErrors(Dispatcher(create_backend_app))
         for wrap in (*(each.wrap for each in self._controlled), *self._middleware):
             application = wrap(application)
         self._server = make_server(_HOST, self._port, application, threaded=True, request_handler=_QuietHandler)

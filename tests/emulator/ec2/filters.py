@@ -30,8 +30,8 @@ def check_amount(filters: Filters) -> None:
 
 def select(items: Iterable[Item], filters: Filters, known: Mapping[str, Values]) -> list[Item]:
     """The items that pass every filter. An unknown filter is refused even where there is nothing to filter."""
-    tests = [(_values(name, known), [str(value) for value in wanted]) for name, wanted in filters.items()]
-    return [item for item in items if all(_passes(values(item), wanted) for values, wanted in tests)]
+    tests = [(_values(name, known), *_split(wanted)) for name, wanted in filters.items()]
+    return [item for item in items if all(_passes(values(item), exact, patterns) for values, exact, patterns in tests)]
 
 
 def is_pattern(value: str) -> bool:
@@ -62,11 +62,15 @@ def _values(name: str, known: Mapping[str, Values]) -> Values:
     raise errors.invalid_filter(name)
 
 
-def _passes(values: Iterable[Any], wanted: list[str]) -> bool:
+def _split(wanted: Iterable[Any]) -> tuple[set[str], list[re.Pattern[str]]]:
+    """What is to be met as it stands (there can be 200 of them, and many thousands of rules), and the patterns."""
+    texts = {str(value) for value in wanted}
+    return texts, [_pattern(text) for text in texts if is_pattern(text)]
+
+
+def _passes(values: Iterable[Any], exact: set[str], patterns: list[re.Pattern[str]]) -> bool:
     texts = [_text(value) for value in values if value is not None]
-    return any(
-        text == value or (is_pattern(value) and _pattern(value).fullmatch(text)) for text in texts for value in wanted
-    )
+    return any(text in exact or any(pattern.fullmatch(text) for pattern in patterns) for text in texts)
 
 
 def _text(value: Any) -> str:
