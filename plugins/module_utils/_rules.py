@@ -123,8 +123,8 @@ class Rule:
             return True
         if self.key.source.kind != CIDR or source.kind != CIDR:
             return False
-        first, last = _ends(self.key.source)
-        other_first, other_last = _ends(source)
+        first, last = _ends(self.key.source.value)
+        other_first, other_last = _ends(source.value)
         return first <= other_first and other_last <= last
 
 
@@ -134,7 +134,7 @@ def admitting(rules: Iterable[Rule], sources: Collection[Source]) -> list[Rule]:
     That is what asking each rule about each source would say, which takes too long for many of both.
     """
     named = set(sources)
-    ranges = sorted(_ends(source) for source in named if source.kind == CIDR)
+    ranges = sorted(_ends(source.value) for source in named if source.kind == CIDR)
     firsts = [first for first, _last in ranges]
     # For each range, the nearest end of those that begin with it or behind it.
     nearest = list(accumulate((last for _first, last in reversed(ranges)), min))[::-1]
@@ -142,17 +142,17 @@ def admitting(rules: Iterable[Rule], sources: Collection[Source]) -> list[Rule]:
     def admits_one(rule: Rule) -> bool:
         if rule.key.source.kind != CIDR:
             return rule.key.source in named
-        first, last = _ends(rule.key.source)
+        first, last = _ends(rule.key.source.value)
         begins_within = bisect_left(firsts, first)
         return begins_within < len(nearest) and nearest[begins_within] <= last
 
     return [rule for rule in rules if admits_one(rule)]
 
 
-def _ends(source: Source) -> tuple[Address, Address]:
+def _ends(cidr: str) -> tuple[Address, Address]:
     """Return the first and the last address of a CIDR in canonical form, which ipaddress would be slow to tell."""
-    address, _slash, length = source.value.partition("/")
-    packed = socket.inet_pton(socket.AF_INET6 if source.is_ipv6 else socket.AF_INET, address)
+    address, _slash, length = cidr.partition("/")
+    packed = socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address)
     first = int.from_bytes(packed, "big")
     bits = 8 * len(packed)
     return (bits, first), (bits, first + 2 ** (bits - int(length)) - 1)
