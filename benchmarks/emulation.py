@@ -52,16 +52,14 @@ class Measured:
 @contextmanager
 def emulator() -> Iterator[str]:
     """An emulated AWS while the block lasts; gives its URL."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.emulator"], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        if process.stdout is None:
-            raise RuntimeError("The emulator has no standard output.")
-        yield process.stdout.readline().strip()
-    finally:
-        process.terminate()
-        process.wait()
+    command = [sys.executable, "-m", "tests.emulator"]
+    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            if process.stdout is None:
+                raise RuntimeError("The emulator has no standard output.")
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
 
 
 def reset(url: str) -> None:
