@@ -303,7 +303,8 @@ def test_one_grant_takes_few_calls_which_name_the_collection(
     reads = [
         *["DescribeCacheClusters"] * 2,  # by the name, which is none of a cluster, and for the members
         "DescribeReplicationGroups",
-        *["DescribeSecurityGroupRules", "DescribeSecurityGroups", "DescribeSecurityGroups"],  # by name, by id
+        "DescribeSecurityGroupRules",
+        *["DescribeSecurityGroups"] * 3,  # the cache's by id, the source by name, and what a rule made by hand names
         "DescribeServerlessCaches",
     ]
     assert sorted(call.action for call in calls) == ["AuthorizeSecurityGroupIngress", *reads]
