@@ -30,9 +30,10 @@ class ContenderError(Exception):
 
 @dataclass(frozen=True)
 class Measured:
-    """One run of one program: wall time in seconds, memory in MB, calls by name, and what it printed."""
+    """One run of one program: wall and processor time in seconds, memory in MB, calls by name, what it printed."""
 
     seconds: float
+    processor: float
     memory: float
     calls: Mapping[str, int]
     throttled: int
@@ -112,4 +113,5 @@ def measure(url: str, home: Path, command: Sequence[str], milliseconds: float) -
     said, took = output.read_text(), json.loads(watched.read_text())
     if took["code"]:
         raise ContenderError(f"{' '.join(command)} failed:\n{said[-3000:]}")
-    return Measured(took["seconds"], took["memory"], calls.totals(counted), calls.throttled(counted), said)
+    made, throttled = calls.totals(counted), calls.throttled(counted)
+    return Measured(took["seconds"], took["processor"], took["memory"], made, throttled, said)

@@ -35,6 +35,11 @@ class Figure:
         return statistics.median(run.seconds for run in self.runs)
 
     @property
+    def processor(self) -> float:
+        """The median of the processor times."""
+        return statistics.median(run.processor for run in self.runs)
+
+    @property
     def work(self) -> float | None:
         """The median of the time that the work itself took, where the program tells it."""
         said = [re.search(r"^work ([0-9.]+)$", run.output, re.MULTILINE) for run in self.runs]
@@ -80,7 +85,7 @@ def say(figure: Figure) -> None:
     print(
         f"  {figure.contender:<7} {figure.action:<9} {figure.size:>5} caches"
         f"{f' among {figure.others} groups' if figure.others else ''}: {figure.seconds:7.2f} s{work},"
-        f" {run.reads} reads, {run.changes} changes, {figure.memory:.0f} MB"
+        f" processor {figure.processor:.2f} s, {run.reads} reads, {run.changes} changes, {figure.memory:.0f} MB"
         f"{f', {run.throttled} throttled' if run.throttled else ''}",
         flush=True,
     )

@@ -18,6 +18,8 @@ def main() -> None:
     _pid, status, usage = os.wait4(pid, 0)
     took = {
         "seconds": time.perf_counter() - start,
+        # Of it and of every program that it started and waited for; on a busy machine this says more.
+        "processor": usage.ru_utime + usage.ru_stime,
         # The most that it, or any program that it started and waited for, had at one time.
         "memory": usage.ru_maxrss / 1024,
         "code": os.waitstatus_to_exitcode(status),
