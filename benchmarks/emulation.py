@@ -70,7 +70,9 @@ def reset(url: str) -> None:
 
 def environment(url: str, home: Path) -> dict[str, str]:
     """An environment in which AWS is the emulator, and no configuration of the user's has a say."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ANSIBLE_"))}
+    # Python's as well: where it keeps no compiled files, every program is slow to start.
+    foreign = ("AWS_", "ANSIBLE_", "PYTHON")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return {
         **kept,
         "HOME": str(home),
