@@ -86,8 +86,9 @@ def groups_not_to_share(plan: Plan) -> dict[str, SecurityGroup]:
 def check_sharing(
     group: SecurityGroup, targets: Sequence[Target], caches: Sequence[Cache], carriers: Iterable[Carrier]
 ) -> None:
-    """Raise V(InvalidGrantError) where somebody outside the call carries C(group)."""
-    check_carriers([group], targets, caches, carriers)
+    """Raise V(InvalidGrantError) where somebody outside the call carries C(group). Of many, check_carriers is faster."""
+    carrying = [cache for cache in caches if group.group_id in cache.group_ids]
+    check_carriers([group], targets, carrying, (each for each in carriers if group.group_id in each.group_ids))
 
 
 def check_carriers(
