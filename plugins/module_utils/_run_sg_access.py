@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gc
 import typing as t
 from dataclasses import dataclass, replace
 from functools import partial
@@ -114,6 +115,8 @@ def _prepare(aws: Aws, grants: Sequence[Grant], options: Mapping[str, t.Any], li
         partial(subnet_groups_of, aws, with_info),
     ]
     (existing, known), subnet_groups = aws.side_by_side(reads)
+    # All that was read stays to the end. Otherwise the collector goes through it again and again while planning.
+    gc.freeze()
     names = names_in(aws)
     targets = all_or_error(partial(_target, grant, cache, known, names) for grant, cache in zip(grants, caches))
     check_paths(targets, look_up_links(aws, targets))

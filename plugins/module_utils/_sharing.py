@@ -86,7 +86,7 @@ def groups_not_to_share(plan: Plan) -> dict[str, SecurityGroup]:
 def check_sharing(
     group: SecurityGroup, targets: Sequence[Target], caches: Sequence[Cache], carriers: Iterable[Carrier]
 ) -> None:
-    """Raise V(InvalidGrantError) where somebody outside the call carries C(group). Of many, check_carriers is faster."""
+    """Raise V(InvalidGrantError) where somebody outside the call carries C(group). For many see check_carriers."""
     carrying = [cache for cache in caches if group.group_id in cache.group_ids]
     check_carriers([group], targets, carrying, (each for each in carriers if group.group_id in each.group_ids))
 
