@@ -15,7 +15,7 @@ while read -r kind name group_id ports sources; do
   missing=()
   for port in ${ports//,/ }; do
     for source in ${sources//,/ }; do
-      grep -qx "$port[[:space:]]$source" <<<"$there" && continue
+      grep -qx "${port}[[:space:]]${source}" <<<"$there" && continue
       case "$source" in
         sg-*) missing+=("IpProtocol=tcp,FromPort=$port,ToPort=$port,UserIdGroupPairs=[{GroupId=$source}]") ;;
         *) missing+=("IpProtocol=tcp,FromPort=$port,ToPort=$port,IpRanges=[{CidrIp=$source}]") ;;

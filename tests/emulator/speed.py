@@ -32,7 +32,7 @@ class _OwnNames:
     """Serializes dictionaries that have AWS's names without looking for others."""
 
     def _serialize_type_structure(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
-        if type(value) is not dict or not value.keys() <= shape.members.keys():
+        if not isinstance(value, dict) or not value.keys() <= shape.members.keys():
             super()._serialize_type_structure(serialized, value, shape, key)  # type: ignore[misc]
             return
         wrapper: dict[str, Any] = {} if key else serialized
