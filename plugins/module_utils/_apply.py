@@ -58,9 +58,11 @@ class Outcome:
     @property
     def not_done(self) -> tuple[Rule, ...]:
         """Return the rules of the plan that were to be added, changed or removed, and were not."""
-        done = {rule.key for rule in (*self.added, *self.updated, *self.removed)} if self.error else None
+        if not self.error:
+            return ()
+        done = {rule.key for rule in (*self.added, *self.updated, *self.removed)}
         planned = (*self.plan.adds, *(after for _before, after in self.plan.updates), *self.plan.removes)
-        return () if done is None else tuple(rule for rule in planned if rule.key not in done)
+        return tuple(rule for rule in planned if rule.key not in done)
 
 
 class _NotThereYetError(AwsError):

@@ -200,6 +200,5 @@ def _check(aws: Aws, plan: Plan, existing: Existing, known: Known, limit: int) -
         partial(list_caches, aws),
     ]
     interfaces, listed = aws.side_by_side(calls)
-    carriers = parse_carriers(interfaces)
     targets = [cache_plan.target for cache_plan in plan.caches]
-    all_or_error(partial(check_sharing, group, targets, listed, carriers) for group in guarded.values())
+    check_sharing(guarded.values(), targets, listed, parse_carriers(interfaces))

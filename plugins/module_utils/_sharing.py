@@ -84,14 +84,6 @@ def groups_not_to_share(plan: Plan) -> dict[str, SecurityGroup]:
 
 
 def check_sharing(
-    group: SecurityGroup, targets: Sequence[Target], caches: Sequence[Cache], carriers: Iterable[Carrier]
-) -> None:
-    """Raise V(InvalidGrantError) where somebody outside the call carries C(group). For many see check_carriers."""
-    carrying = [cache for cache in caches if group.group_id in cache.group_ids]
-    check_carriers([group], targets, carrying, (each for each in carriers if group.group_id in each.group_ids))
-
-
-def check_carriers(
     groups: Iterable[SecurityGroup], targets: Sequence[Target], caches: Iterable[Cache], carriers: Iterable[Carrier]
 ) -> None:
     """Raise V(InvalidGrantError) where somebody outside the call carries one of C(groups).
@@ -107,7 +99,7 @@ def check_carriers(
     caches_with, carriers_with = _by_group(caches), _by_group(carriers)
     all_or_error(
         partial(
-            _check_carriers_of,
+            _check_sharing_of,
             group,
             purging.get(group.group_id, []),
             _others(in_call, caches_with.get(group.group_id, []), carriers_with.get(group.group_id, [])),
@@ -133,7 +125,7 @@ def _others(in_call: Container[tuple[str, str]], caches: Iterable[Cache], carrie
     ]
 
 
-def _check_carriers_of(group: SecurityGroup, purging: Sequence[str], others: Sequence[str]) -> None:
+def _check_sharing_of(group: SecurityGroup, purging: Sequence[str], others: Sequence[str]) -> None:
     if not others:
         return
     raise InvalidGrantError(

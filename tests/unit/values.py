@@ -19,6 +19,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     Rule,
     RuleKey,
     Source,
+    admitting,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, ResolvedSource
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
@@ -75,6 +76,11 @@ def rule(
     tags: tuple[tuple[str, str], ...] = (),
 ) -> Rule:
     return Rule(key(admitted, ports, group), rule_id, description, tags)
+
+
+def admits(one: Rule, asked: Source) -> bool:
+    """Whether this one rule admits everything in this one source."""
+    return admitting([one], [asked]) == [one]
 
 
 def cache(name: str = "sessions", *groups: SecurityGroup, **facts: Any) -> Cache:

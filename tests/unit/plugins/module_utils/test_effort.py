@@ -17,7 +17,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._purge import c
 from ansible_collections.elasticache.access.plugins.module_utils._quota import check_quota
 from ansible_collections.elasticache.access.plugins.module_utils._sharing import (
     Carrier,
-    check_carriers,
+    check_sharing,
     groups_not_to_share,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
@@ -78,7 +78,7 @@ def steps(targets: list[Target], rules: int) -> int:
         check_brake(plan, existing)
         for each in plan.groups:
             check_quota(each, existing[each.group.group_id], {}, 1000)
-        check_carriers(groups_not_to_share(plan).values(), targets, caches, carriers)
+        check_sharing(groups_not_to_share(plan).values(), targets, caches, carriers)
     finally:
         sys.setprofile(before)
         gc.enable()

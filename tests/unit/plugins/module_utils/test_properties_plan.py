@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.strategies import World, applied, worlds
-from tests.unit.values import KNOWN
+from tests.unit.values import KNOWN, admits
 
 Value = TypeVar("Value")
 
@@ -195,7 +195,7 @@ def test_what_is_still_allowed_stands_after_the_revocation_and_admits_a_source(w
                 rule
                 for rule in standing
                 if any(rule.covers(port) for port in target.ports)
-                and any(rule.admits(wanted.source) for wanted in target.sources)
+                and any(admits(rule, wanted.source) for wanted in target.sources)
             ),
             key=lambda rule: rule.key,
         )

@@ -18,7 +18,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
 )
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
 
-from tests.unit.values import JOBS, SESSIONS, WEB, rule, source
+from tests.unit.values import JOBS, SESSIONS, WEB, admits, rule, source
 
 # What EC2 says of every rule, whatever it admits.
 ANSWER = {
@@ -144,7 +144,7 @@ def test_what_a_rule_admits_to_two_ports(ports: str, is_exact: bool, is_wider: b
 
 
 @pytest.mark.parametrize(
-    ("admitted", "asked", "admits"),
+    ("admitted", "asked", "is_admitted"),
     [
         pytest.param(WEB.group_id, WEB.group_id, True, id="a group admits itself"),
         pytest.param(WEB.group_id, JOBS.group_id, False, id="a group does not admit another"),
@@ -162,8 +162,8 @@ def test_what_a_rule_admits_to_two_ports(ports: str, is_exact: bool, is_wider: b
         pytest.param("pl-1", "10.0.0.0/8", False, id="a prefix list says nothing of a range"),
     ],
 )
-def test_what_a_rule_admits(admitted: str, asked: str, admits: bool) -> None:
-    assert rule(admitted).admits(source(asked)) is admits
+def test_what_a_rule_admits(admitted: str, asked: str, is_admitted: bool) -> None:
+    assert admits(rule(admitted), source(asked)) is is_admitted
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from ansible_collections.elasticache.access.plugins.module_utils._groups import 
 from ansible_collections.elasticache.access.plugins.module_utils._plan import make_plan
 from ansible_collections.elasticache.access.plugins.module_utils._sharing import (
     Carrier,
-    check_carriers,
     check_sharing,
     groups_not_to_share,
     parse_carriers,
@@ -103,7 +102,7 @@ def test_which_interfaces_are_of_a_cache(found: Carrier, caches: list[Cache], is
     in_call = [PURGING, *(replace(PURGING, cache=each) for each in caches)]
     refusal = pytest.raises(InvalidGrantError, match=f"carried by network interface {found.interface_id};")
     with nullcontext() if is_of_one else refusal:
-        check_carriers([SESSIONS], in_call, caches, [found])
+        check_sharing([SESSIONS], in_call, caches, [found])
 
 
 OURS = rule("10.1.0.0/16", tags=MANAGED)
@@ -154,7 +153,7 @@ IN_CALL = [PURGING, target(name="tokens", purge="managed"), target(name="carts",
     ],
 )
 def test_a_group_that_nobody_else_carries(caches: list[Cache], carriers: list[Carrier]) -> None:
-    check_sharing(SESSIONS, IN_CALL, caches, carriers)
+    check_sharing([SESSIONS], IN_CALL, caches, carriers)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +189,7 @@ def test_a_group_that_nobody_else_carries(caches: list[Cache], carriers: list[Ca
 )
 def test_a_group_that_somebody_else_carries(caches: list[Cache], carriers: list[Carrier], words: list[str]) -> None:
     with pytest.raises(InvalidGrantError) as caught:
-        check_sharing(SESSIONS, IN_CALL, caches, carriers)
+        check_sharing([SESSIONS], IN_CALL, caches, carriers)
     said = [f"purge for cache sessions, tokens would remove rules of security group {SESSIONS}", "purge_shared"]
     assert missing([*said, *words], caught.value) == []
 
@@ -198,5 +197,5 @@ def test_a_group_that_somebody_else_carries(caches: list[Cache], carriers: list[
 def test_only_caches_that_purge_are_blamed() -> None:
     targets = [PURGING, target(name="tokens", ports=(6380,))]
     with pytest.raises(InvalidGrantError) as caught:
-        check_sharing(SESSIONS, targets, [cache("users", SESSIONS)], [])
+        check_sharing([SESSIONS], targets, [cache("users", SESSIONS)], [])
     assert missing(["purge for cache sessions would"], caught.value) == []
