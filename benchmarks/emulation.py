@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import urllib.request
@@ -16,10 +15,10 @@ from pathlib import Path
 
 from benchmarks.fleet import CREDENTIALS, REGION
 from tests.emulator import calls, latency
+from tests.emulator.surroundings import surroundings
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 STOPWATCH = Path(__file__).with_name("stopwatch.py")
-PROGRAMS = Path(sys.executable).parent
 
 _LOOKING = ("Describe", "Get", "List")
 
@@ -70,28 +69,16 @@ def reset(url: str) -> None:
 
 def environment(url: str, home: Path) -> dict[str, str]:
     """An environment in which AWS is the emulator, and no configuration of the user's has a say."""
-    # Python's as well: where it keeps no compiled files, every program is slow to start.
-    foreign = ("AWS_", "ANSIBLE_", "PYTHON")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    around = surroundings(url, str(home), REGION, CREDENTIALS["aws_access_key_id"])
+    # Not Python's either: where it keeps no compiled files, every program is slow to start.
+    kept = {name: value for name, value in around.items() if not name.startswith("PYTHON")}
     return {
         **kept,
-        "HOME": str(home),
-        # Ansible takes ~ from the list of users, not from HOME.
-        "ANSIBLE_REMOTE_TEMP": str(home / "ansible"),
         "ANSIBLE_HOME": str(home / "ansible"),
-        "ANSIBLE_LOCALHOST_WARNING": "false",
-        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-        "ANSIBLE_DEPRECATION_WARNINGS": "false",
         "ANSIBLE_NOCOLOR": "true",
-        "PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "PYTHONPATH": str(CHECKOUT),
-        "AWS_ENDPOINT_URL": url,
-        "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": CREDENTIALS["aws_access_key_id"],
-        "AWS_SECRET_ACCESS_KEY": CREDENTIALS["aws_secret_access_key"],
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_PAGER": "",
+        "PYTHONPATH": str(CHECKOUT),
     }
 
 

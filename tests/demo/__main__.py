@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 import sys
@@ -16,9 +15,9 @@ import boto3
 
 from tests.emulator.estate import build, describe
 from tests.emulator.server import Emulator
+from tests.emulator.surroundings import PROGRAMS, surroundings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PROGRAMS = Path(sys.executable).parent
 POLICY = Path(__file__).with_name("access.yml")
 REGION = "eu-west-1"
 
@@ -62,31 +61,9 @@ def run(command: list[str], environment: dict[str, str], expected: str = "") -> 
         raise DemoError(f"this step should have ended well, with {expected!r} in its output")
 
 
-def environment_for(url: str, home: str) -> dict[str, str]:
-    """Return an environment in which AWS is the emulator, and no configuration of the user's has a say."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ANSIBLE_"))}
-    return {
-        **kept,
-        "HOME": home,
-        # Ansible takes ~ from the list of users, not from HOME.
-        "ANSIBLE_REMOTE_TEMP": f"{home}/ansible",
-        "PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "AWS_ENDPOINT_URL": url,
-        "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "demo",
-        "AWS_SECRET_ACCESS_KEY": "demo",
-        "AWS_PAGER": "",
-        "ANSIBLE_LOCALHOST_WARNING": "false",
-        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-        "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
-        # Some releases of amazon.aws import what ansible-core deprecates; that is no news to who tries a demo.
-        "ANSIBLE_DEPRECATION_WARNINGS": "false",
-    }
-
-
 def demonstrate(url: str, home: str) -> None:
     """Run every step."""
-    environment = environment_for(url, home)
+    environment = {**surroundings(url, home, REGION, "demo"), "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false"}
     access = {"endpoint_url": url, "region_name": REGION, "aws_access_key_id": "demo", "aws_secret_access_key": "demo"}
     title("A small estate, as a customer might have it")
     estate = build(boto3.client("ec2", **access), boto3.client("elasticache", **access))
