@@ -18,6 +18,8 @@ if t.TYPE_CHECKING:
 
 # DescribeManagedPrefixLists is the one list of EC2's whose pages hold less than the others.
 _PREFIX_LIST_PAGE = 100
+# The most that DescribeStaleSecurityGroups takes.
+_STALE_PAGE = 255
 
 
 class Aws(Connection):
@@ -109,10 +111,29 @@ class Aws(Connection):
         """Return every prefix list that this account sees."""
         return self._list("ec2", "DescribeManagedPrefixLists", "PrefixLists", _PREFIX_LIST_PAGE).answers
 
+    def get_managed_prefix_list_entries(self, list_id: str) -> list[Answer]:
+        """Return the address ranges that one prefix list holds. EC2 tells of one list per call."""
+        return self._list(
+            "ec2", "GetManagedPrefixListEntries", "Entries", _PREFIX_LIST_PAGE, PrefixListId=list_id
+        ).answers
+
+    def describe_stale_security_groups(self, vpc_id: str) -> list[Answer]:
+        """Return the groups of one VPC with rules that name a group which is gone, or which no way leads to."""
+        return self._list(
+            "ec2", "DescribeStaleSecurityGroups", "StaleSecurityGroupSet", _STALE_PAGE, VpcId=vpc_id
+        ).answers
+
     def describe_network_interfaces(self, group_ids: Iterable[str]) -> list[Answer]:
         """Return every network interface that carries one of these groups, those that AWS manages among them."""
+        return self._network_interfaces("group-id", group_ids)
+
+    def describe_network_interfaces_of_vpcs(self, vpc_ids: Iterable[str]) -> list[Answer]:
+        """Return every network interface in these VPCs, those that AWS manages among them."""
+        return self._network_interfaces("vpc-id", vpc_ids)
+
+    def _network_interfaces(self, name: str, values: Iterable[str]) -> list[Answer]:
         managed = self._including_managed("DescribeNetworkInterfaces")
-        return self._list_filtered("DescribeNetworkInterfaces", "NetworkInterfaces", "group-id", group_ids, **managed)
+        return self._list_filtered("DescribeNetworkInterfaces", "NetworkInterfaces", name, values, **managed)
 
     def describe_vpc_peering_connections(self, vpc_ids: Iterable[str]) -> list[Answer]:
         """Return the peerings of these VPCs, whichever side asked for them."""

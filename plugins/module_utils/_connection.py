@@ -13,6 +13,7 @@ import time
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 try:
     import botocore.exceptions
@@ -215,11 +216,14 @@ class Connection:
         **parameters: t.Any,
     ) -> list[Answer]:
         wanted = sorted(set(values))
-        found: list[Answer] = []
-        for start in range(0, len(wanted), FILTER_VALUES):
-            filters = [{"Name": name, "Values": wanted[start : start + FILTER_VALUES]}]
-            found += self._list("ec2", operation, key, page_size, Filters=filters, **parameters).answers
-        return found
+        portions = [wanted[start : start + FILTER_VALUES] for start in range(0, len(wanted), FILTER_VALUES)]
+        listings = self.side_by_side(
+            partial(
+                self._list, "ec2", operation, key, page_size, Filters=[{"Name": name, "Values": values}], **parameters
+            )
+            for values in portions
+        )
+        return [answer for listing in listings for answer in listing.answers]
 
     def _including_managed(self, operation: str) -> dict[str, t.Any]:
         """Return the parameter without which EC2 hides what AWS's services manage; an old botocore has it not."""
@@ -280,4 +284,4 @@ def _refusal(error: botocore.exceptions.ClientError, action: str) -> AwsError:
         text = f"ElastiCache is busy with the cache ({code} on {action}): {said}; run again when it is available."
     else:
         text = f"AWS refused {action} ({code}): {said}."
-    return AwsError(text, code, action)
+    return AwsError(text, code, action, is_denied=code in _DENIED)

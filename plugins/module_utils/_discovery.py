@@ -165,8 +165,7 @@ def find_existing_caches(aws: Aws, references: Sequence[CacheReference]) -> dict
     if missing:
         # Read for the sake of the message alone: which names come near?
         _list_rest(aws, answers)
-        caches = answers.caches()
-        all_or_error(partial(_refuse_unknown, reference, caches, aws.region) for reference in missing)
+        refuse_unknown(missing, answers.caches(), aws.region)
     return existing
 
 
@@ -205,6 +204,25 @@ def list_caches(aws: Aws, cache_type: str = "") -> list[Cache]:
     answers = _Answers()
     _list_rest(aws, answers, kinds)
     return [cache for cache in answers.caches() if cache_type in ("", cache.kind)]
+
+
+def find_in_region(
+    aws: Aws, references: Sequence[CacheReference]
+) -> tuple[list[Cache], dict[CacheReference, Cache | None]]:
+    """Return every cache of the region, and for each reference which of them it means, if any.
+
+    Raises V(InvalidGrantError) as find_caches does.
+    """
+    all_or_error(partial(_check_region, reference, aws.region) for reference in references)
+    answers = _Answers()
+    _list_rest(aws, answers)
+    selected = all_or_error(partial(_select, answers, reference) for reference in references)
+    return answers.caches(), dict(zip(references, selected))
+
+
+def refuse_unknown(references: Iterable[CacheReference], caches: Sequence[Cache], region: str) -> None:
+    """Raise V(InvalidGrantError) where there are references, which mean none of C(caches), all of the region."""
+    all_or_error(partial(_refuse_unknown, reference, caches, region) for reference in references)
 
 
 def with_networks(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:

@@ -40,12 +40,14 @@ class AwsError(AccessError):
 
     C(code) is AWS's own error code, empty where no answer came.
     C(action) is the IAM action of the call, such as V(ec2:AuthorizeSecurityGroupIngress).
+    C(is_denied) says that a policy is missing, and nothing else.
     """
 
-    def __init__(self, message: str, code: str = "", action: str = "") -> None:
+    def __init__(self, message: str, code: str = "", action: str = "", is_denied: bool = False) -> None:
         super().__init__(message)
         self.code = code
         self.action = action
+        self.is_denied = is_denied
 
 
 def all_or_error(calls: Iterable[Callable[[], Result]]) -> list[Result]:

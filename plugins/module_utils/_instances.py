@@ -35,6 +35,7 @@ class Instance:
     instance_id: str
     state: str
     interfaces: tuple[Interface, ...]
+    name: str = ""
 
     @property
     def groups(self) -> dict[str, str]:
@@ -54,6 +55,7 @@ def parse_instances(answers: Iterable[Mapping[str, t.Any]]) -> dict[str, Instanc
             instance_id=answer["InstanceId"],
             state=answer.get("State", {}).get("Name", "unknown"),
             interfaces=tuple(_interface(each) for each in answer.get("NetworkInterfaces") or ()),
+            name=next((tag["Value"] for tag in answer.get("Tags") or () if tag["Key"] == "Name"), ""),
         )
         for reservation in answers
         for answer in reservation.get("Instances") or ()

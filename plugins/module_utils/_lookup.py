@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._groups import parse_groups
@@ -32,7 +33,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
@@ -41,8 +42,19 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import WantedSource
     from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
+    Answer = Mapping[str, t.Any]
 
-def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> tuple[dict[str, list[Rule]], Known]:
+
+@dataclass(frozen=True)
+class LookedUp:
+    """The inbound C(existing) rules by group, everything that is C(known), and the answers that tell of the rules."""
+
+    existing: dict[str, list[Rule]]
+    known: Known
+    rule_answers: list[Answer]
+
+
+def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> LookedUp:
     """Return the inbound rules of every group that C(caches) carry, and all that these rules and C(grants) name."""
     carried = {group_id for cache in caches for group_id in cache.group_ids}
     sources = [wanted for grant in grants for wanted in grant.sources]
@@ -76,7 +88,7 @@ def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> tuple
     existing: dict[str, list[Rule]] = {group_id: [] for group_id in carried}
     for rule in rules:
         existing[rule.key.group_id].append(rule)
-    return existing, Known(groups, instances, prefix_lists)
+    return LookedUp(existing, Known(groups, instances, prefix_lists), rule_answers)
 
 
 def look_up_links(aws: Aws, targets: Iterable[Target]) -> Links:

@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
     Job = Callable[["AccessModule"], dict[str, t.Any]]
 
 NAME = "elasticache.access"
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 
 
 class AccessModule(AnsibleAWSModule):

@@ -38,14 +38,27 @@ LIVE_ON = (
 
 def rule_line(rule: Rule, known: Known) -> str:
     """Return a rule as one line, such as V(tcp/6379  app-web (sg-0abc1234\\)  "Web tier"), with the user's tags."""
-    key = rule.key
-    ports = "all traffic" if key.protocol == "-1" else f"{key.protocol}/{key.from_port}"
-    if key.protocol != "-1" and key.from_port != key.to_port:
-        ports += f"-{key.to_port}"
-    source = known.groups.get(key.source.value) or known.prefix_lists.get(key.source.value) or key.source.value
     description = f'  "{rule.description}"' if rule.description else ""
     tags = ", ".join(f"{name}={value}" for name, value in rule.tags if not name.startswith(OWN))
-    return f"{ports}  {source}{description}{f'  [{tags}]' if tags else ''}"
+    return f"{_ports_text(rule)}  {_source_text(rule, known)}{description}{f'  [{tags}]' if tags else ''}"
+
+
+def rule_phrase(rule: Rule, known: Known) -> str:
+    """Return a rule as a part of a sentence, such as V(rule sgr-0abc1234 for tcp/6379 from app-web (sg-0abc1234\\))."""
+    return f"rule {rule.rule_id} for {_ports_text(rule)} from {_source_text(rule, known)}"
+
+
+def _ports_text(rule: Rule) -> str:
+    key = rule.key
+    if key.protocol == "-1":
+        return "all traffic"
+    more = f"-{key.to_port}" if key.from_port != key.to_port else ""
+    return f"{key.protocol}/{key.from_port}{more}"
+
+
+def _source_text(rule: Rule, known: Known) -> str:
+    source = rule.key.source
+    return str(known.groups.get(source.value) or known.prefix_lists.get(source.value) or source.value)
 
 
 def diff_of_group(plan: GroupPlan, known: Known) -> Values:
@@ -77,14 +90,15 @@ def rule_values(rule: Rule, known: Known) -> Values:
         "protocol": key.protocol,
         "from_port": key.from_port,
         "to_port": key.to_port,
-        "source": _source_values(key.source, known),
+        "source": source_values(key.source, known),
         "description": rule.description,
         "managed": rule.is_managed,
         "tags": dict(rule.tags),
     }
 
 
-def _source_values(source: Source, known: Known) -> Values:
+def source_values(source: Source, known: Known) -> Values:
+    """Return a source as a return value, with the name of the group or prefix list that it is."""
     group = known.groups.get(source.value)
     named = group or known.prefix_lists.get(source.value)
     owner_id = source.owner_id or (group.owner_id if group else "")

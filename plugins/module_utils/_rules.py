@@ -25,6 +25,7 @@ if t.TYPE_CHECKING:
 
     # How many bits an address of its family has, and the address as a number: in order, the families lie apart.
     Address = tuple[int, int]
+    Span = tuple[Address, Address]
     Parts = tuple[str, str, int, int, str, str]
 
 # The kinds of source, named as the options of elasticache_sg_access name them.
@@ -121,7 +122,7 @@ def admitting(rules: Iterable[Rule], sources: Collection[Source]) -> list[Rule]:
     rule.
     """
     named = set(sources)
-    ranges = sorted(_ends(source.value) for source in named if source.kind == CIDR)
+    ranges = sorted(span(source.value) for source in named if source.kind == CIDR)
     firsts = [first for first, _last in ranges]
     # For each range, the nearest end of those that begin with it or behind it.
     nearest = list(accumulate((last for _first, last in reversed(ranges)), min))[::-1]
@@ -129,14 +130,14 @@ def admitting(rules: Iterable[Rule], sources: Collection[Source]) -> list[Rule]:
     def admits_one(rule: Rule) -> bool:
         if rule.key.source.kind != CIDR:
             return rule.key.source in named
-        first, last = _ends(rule.key.source.value)
+        first, last = span(rule.key.source.value)
         begins_within = bisect_left(firsts, first)
         return begins_within < len(nearest) and nearest[begins_within] <= last
 
     return [rule for rule in rules if admits_one(rule)]
 
 
-def _ends(cidr: str) -> tuple[Address, Address]:
+def span(cidr: str) -> Span:
     """Return the first and the last address of a CIDR in canonical form, which ipaddress would be slow to tell."""
     address, _slash, length = cidr.partition("/")
     packed = socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address)

@@ -14,7 +14,9 @@ from functools import partial
 from ansible_collections.elasticache.access.plugins.module_utils import _render
 from ansible_collections.elasticache.access.plugins.module_utils._apply import apply_plan, foretell_plan
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
-from ansible_collections.elasticache.access.plugins.module_utils._caches import ports_to_open, with_network
+from ansible_collections.elasticache.access.plugins.module_utils._caches import with_network
+from ansible_collections.elasticache.access.plugins.module_utils._call_limits import read_call_limits
+from ansible_collections.elasticache.access.plugins.module_utils._carriers import parse_carriers
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import list_caches, subnet_groups_of
 from ansible_collections.elasticache.access.plugins.module_utils._errors import (
     AwsError,
@@ -23,20 +25,14 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
     all_or_error,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant, read_grants
-from ansible_collections.elasticache.access.plugins.module_utils._groups import choose_group, groups_of_cache
 from ansible_collections.elasticache.access.plugins.module_utils._lookup import look_up, look_up_links, names_in
 from ansible_collections.elasticache.access.plugins.module_utils._paths import check_paths
 from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan, make_plan
 from ansible_collections.elasticache.access.plugins.module_utils._purge import check_brake
 from ansible_collections.elasticache.access.plugins.module_utils._quota import check_limit, check_quota
-from ansible_collections.elasticache.access.plugins.module_utils._sharing import (
-    check_sharing,
-    groups_not_to_share,
-    parse_carriers,
-)
-from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, resolve_sources
+from ansible_collections.elasticache.access.plugins.module_utils._sharing import check_sharing, groups_not_to_share
+from ansible_collections.elasticache.access.plugins.module_utils._targets import target_of
 from ansible_collections.elasticache.access.plugins.module_utils._waiting import find_caches_in_service
-from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,12 +41,10 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
-    from ansible_collections.elasticache.access.plugins.module_utils._sources import Names
+    from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
+    from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
     Existing = Mapping[str, Sequence[Rule]]
-
-# Seconds.
-_DAY = 86400
 
 
 @dataclass(frozen=True)
@@ -73,11 +67,7 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     options = module.params
     grants = read_grants(options)
     limit = check_limit(options["rules_per_security_group"])
-    aws = Aws(
-        module,
-        concurrency=_number(options, "concurrency", 100),
-        throttle_timeout=_number(options, "throttle_timeout", _DAY),
-    )
+    aws = Aws(module, **read_call_limits(options))
     try:
         prepared = _prepare(aws, grants, options, limit)
     except AwsError as error:
@@ -114,11 +104,12 @@ def _prepare(aws: Aws, grants: Sequence[Grant], options: Mapping[str, t.Any], li
         partial(look_up, aws, grants, caches),
         partial(subnet_groups_of, aws, with_info),
     ]
-    (existing, known), subnet_groups = aws.side_by_side(reads)
+    looked_up, subnet_groups = aws.side_by_side(reads)
+    existing, known = looked_up.existing, looked_up.known
     # All that was read stays to the end. Otherwise the collector goes through it again and again while planning.
     gc.freeze()
     names = names_in(aws)
-    targets = all_or_error(partial(_target, grant, cache, known, names) for grant, cache in zip(grants, caches))
+    targets = all_or_error(partial(target_of, grant, cache, known, names) for grant, cache in zip(grants, caches))
     check_paths(targets, look_up_links(aws, targets))
     plan = make_plan(targets, existing)
     _check(aws, plan, existing, known, limit)
@@ -150,14 +141,6 @@ def _cache_info(targets: Sequence[Target], subnet_groups: Mapping[str, t.Any]) -
     return [_render.cache_values(with_network(cache, subnet_groups, {}), with_tags=False) for cache in caches.values()]
 
 
-def _number(options: Mapping[str, t.Any], name: str, most: int) -> int:
-    """Return the option of that name. Raises V(InvalidGrantError) unless it is a number from 1 to C(most)."""
-    number: int = options[name]
-    if not 1 <= number <= most:
-        raise InvalidGrantError(f"{name} is {number}; give a number from 1 to {most}, or leave it out.")
-    return number
-
-
 def _wait_timeout(options: Mapping[str, t.Any]) -> float:
     """Return how many seconds to wait, 0 for not at all. Raises V(InvalidGrantError) for a time that is none."""
     if options["wait_timeout"] < 1:
@@ -165,25 +148,6 @@ def _wait_timeout(options: Mapping[str, t.Any]) -> float:
             f"wait_timeout is {options['wait_timeout']}; give the seconds to wait, or set wait to false."
         )
     return float(options["wait_timeout"]) if options["wait"] else 0
-
-
-def _target(grant: Grant, cache: Cache, known: Known, names: Names) -> Target:
-    """Return the grant with everything looked up."""
-    groups = groups_of_cache(cache, known.groups)
-    group = choose_group(cache, groups, grant.security_group) if grant.is_present else None
-    ports = ports_to_open(cache, grant.ports)
-    sources = resolve_sources(grant, cache, groups[0], known, names)
-    return Target(
-        cache=cache,
-        ports=ports,
-        groups=groups,
-        group=group,
-        sources=sources,
-        tags=grant.tags,
-        purge=grant.purge,
-        purge_shared=grant.purge_shared,
-        allow_large_purge=grant.allow_large_purge,
-    )
 
 
 def _check(aws: Aws, plan: Plan, existing: Existing, known: Known, limit: int) -> None:

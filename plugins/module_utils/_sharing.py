@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 from functools import partial
 
+from ansible_collections.elasticache.access.plugins.module_utils._carriers import by_group
 from ansible_collections.elasticache.access.plugins.module_utils._errors import (
     InvalidGrantError,
     all_or_error,
@@ -18,58 +18,16 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
 from ansible_collections.elasticache.access.plugins.module_utils._grants import SERVERLESS
 
 if t.TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
+    from ansible_collections.elasticache.access.plugins.module_utils._carriers import Carrier
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan
     from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
-    Carrying = t.TypeVar("Carrying", "Cache", "Carrier")
 
 _SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Carrier:
-    """A network interface that carries security groups. C(instance_id) is empty where it is no instance's."""
-
-    interface_id: str
-    group_ids: tuple[str, ...]
-    description: str
-    is_elasticache: bool
-    is_vpc_endpoint: bool
-    subnet_id: str
-    instance_id: str
-
-    def __str__(self) -> str:
-        whose = f"instance {self.instance_id}" if self.instance_id else self.description
-        return f"{self.interface_id} ({whose})" if whose else self.interface_id
-
-    def is_of_a_cache(self, serverless_subnets: Container[str]) -> bool:
-        """Say whether this is an interface of a cache; C(serverless_subnets) are those of serverless caches.
-
-        ElastiCache says so on the interfaces of nodes. A serverless cache has VPC endpoints, which do not tell
-        whose they are: those in the subnets of one are taken for its own.
-        """
-        return self.is_elasticache or (self.is_vpc_endpoint and self.subnet_id in serverless_subnets)
-
-
-def parse_carriers(answers: Iterable[Mapping[str, t.Any]]) -> list[Carrier]:
-    """Return the entries of DescribeNetworkInterfaces."""
-    return [
-        Carrier(
-            interface_id=answer["NetworkInterfaceId"],
-            group_ids=tuple(group["GroupId"] for group in answer.get("Groups") or ()),
-            description=answer.get("Description", ""),
-            is_elasticache=answer.get("RequesterId") == "amazon-elasticache"
-            and answer.get("Description", "").startswith("ElastiCache "),
-            is_vpc_endpoint=answer.get("InterfaceType") == "vpc_endpoint",
-            subnet_id=answer.get("SubnetId", ""),
-            instance_id=(answer.get("Attachment") or {}).get("InstanceId", ""),
-        )
-        for answer in answers
-    ]
 
 
 def groups_not_to_share(plan: Plan) -> dict[str, SecurityGroup]:
@@ -96,7 +54,7 @@ def check_sharing(
         for group in target.groups if target.is_purging else ():
             purging.setdefault(group.group_id, []).append(target.cache.name)
     # A fleet has many of each: every group is held against its own alone.
-    caches_with, carriers_with = _by_group(caches), _by_group(carriers)
+    caches_with, carriers_with = by_group(caches), by_group(carriers)
     all_or_error(
         partial(
             _check_sharing_of,
@@ -106,14 +64,6 @@ def check_sharing(
         )
         for group in groups
     )
-
-
-def _by_group(carrying: Iterable[Carrying]) -> dict[str, list[Carrying]]:
-    by_group: dict[str, list[Carrying]] = {}
-    for each in carrying:
-        for group_id in each.group_ids:
-            by_group.setdefault(group_id, []).append(each)
-    return by_group
 
 
 def _others(in_call: Container[tuple[str, str]], caches: Iterable[Cache], carriers: Iterable[Carrier]) -> list[str]:

@@ -16,54 +16,10 @@ description:
     C(DescribeCacheSubnetGroups) and C(ec2:DescribeSubnets), and for tags C(ListTagsForResource) or, for more than
     a few caches, C(tag:GetResources).
 options:
-  caches:
-    description:
-      - Names or ARNs of the caches to return, in the order in which they are to be returned.
-      - The name of a node that belongs to a replication group stands for that group.
-      - When left out, all caches of the region are returned.
-    type: list
-    elements: str
-    aliases: [cache]
-  cache_type:
-    description:
-      - Return caches of this kind only.
-      - Settles which cache is meant where caches of several kinds have one name.
-      - When left out, all kinds are looked for.
-    type: str
-    choices: [cluster, replication_group, serverless]
-  filters:
-    description:
-      - Return only caches that fit every one of these. Of several values of one filter one has to fit.
-      - When left out, nothing is left out of the answer.
-    type: dict
-    suboptions:
-      engine:
-        description: Engines, such as V(valkey), V(redis) or V(memcached). When left out, all engines fit.
-        type: list
-        elements: str
-      status:
-        description: Statuses as ElastiCache reports them, such as V(available). When left out, all statuses fit.
-        type: list
-        elements: str
-      tags:
-        description: Tags that the cache has to carry with these values. When left out, tags do not matter.
-        type: dict
-      vpc_id:
-        description: Ids of VPCs. When left out, all VPCs fit.
-        type: list
-        elements: str
   include_tags:
     description: Whether to return the tags of the caches, which takes calls of its own.
     type: bool
     default: false
-  missing:
-    description:
-      - What to do when one of O(caches) does not exist.
-      - V(fail) fails and offers names that come near.
-      - V(skip) leaves it out of RV(caches) and names it in RV(missing).
-    type: str
-    choices: [fail, skip]
-    default: fail
 author:
   - The elasticache.access authors (@elasticache-access)
 extends_documentation_fragment:
@@ -73,6 +29,7 @@ extends_documentation_fragment:
   - elasticache.access._attributes
   - elasticache.access._attributes.action_group
   - elasticache.access._attributes.read_only
+  - elasticache.access._cache_selection
 seealso:
   - module: elasticache.access.elasticache_sg_access
 """
@@ -257,26 +214,18 @@ missing:
   sample: []
 """
 
+from ansible_collections.elasticache.access.plugins.module_utils._argument_specs import cache_selection
 from ansible_collections.elasticache.access.plugins.module_utils._module import run_module
 from ansible_collections.elasticache.access.plugins.module_utils._run_cache_info import run
 
 
 def main() -> None:
     """Run the module."""
-    filters = dict(
-        engine=dict(type="list", elements="str"),
-        status=dict(type="list", elements="str"),
-        tags=dict(type="dict"),
-        vpc_id=dict(type="list", elements="str"),
-    )
     run_module(
         run,
         argument_spec=dict(
-            caches=dict(type="list", elements="str", aliases=["cache"]),
-            cache_type=dict(type="str", choices=["cluster", "replication_group", "serverless"]),
-            filters=dict(type="dict", options=filters),
+            **cache_selection(),
             include_tags=dict(type="bool", default=False),
-            missing=dict(type="str", choices=["fail", "skip"], default="fail"),
         ),
     )
 

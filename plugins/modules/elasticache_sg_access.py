@@ -535,57 +535,35 @@ cache_info:
   sample: []
 """
 
+from ansible_collections.elasticache.access.plugins.module_utils._argument_specs import (
+    call_limits,
+    common_grant_options,
+    grant_options,
+    source_options,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._module import run_module
 from ansible_collections.elasticache.access.plugins.module_utils._run_sg_access import run
 
 
 def main() -> None:
     """Run the module."""
-    source = dict(
-        security_group=dict(type="str"),
-        instance=dict(type="str"),
-        cidr=dict(type="str"),
-        prefix_list=dict(type="str"),
-        description=dict(type="str"),
-    )
-    # What a task and an entry of grants have in common; an entry takes over from the task what it leaves out.
-    common = dict(
-        cache_type=dict(type="str", choices=["cluster", "replication_group", "serverless"]),
-        security_group=dict(type="str"),
-        ports=dict(type="list", elements="int"),
-        tags=dict(type="dict", aliases=["resource_tags"]),
-    )
     run_module(
         run,
         argument_spec=dict(
-            **common,
+            **common_grant_options(),
+            **call_limits(),
             cache=dict(type="str", aliases=["cluster"]),
-            sources=dict(type="list", elements="dict", options=source),
+            sources=dict(type="list", elements="dict", options=source_options()),
             purge=dict(type="str", choices=["none", "managed", "all"], default="none"),
             purge_shared=dict(type="bool", default=False),
             allow_large_purge=dict(type="bool", default=False),
             allow_any_address=dict(type="bool", default=False),
-            grants=dict(
-                type="list",
-                elements="dict",
-                options=dict(
-                    **common,
-                    cache=dict(type="str", required=True, aliases=["cluster"]),
-                    sources=dict(type="list", elements="dict", required=True, options=source),
-                    state=dict(type="str", choices=["present", "absent"]),
-                    purge=dict(type="str", choices=["none", "managed", "all"]),
-                    purge_shared=dict(type="bool"),
-                    allow_large_purge=dict(type="bool"),
-                    allow_any_address=dict(type="bool"),
-                ),
-            ),
+            grants=dict(type="list", elements="dict", options=grant_options()),
             state=dict(type="str", choices=["present", "absent"], default="present"),
             rules_per_security_group=dict(type="int", default=60),
             wait=dict(type="bool", default=False),
             wait_timeout=dict(type="int", default=1200),
             missing=dict(type="str", choices=["fail", "skip"], default="fail"),
-            concurrency=dict(type="int", default=10),
-            throttle_timeout=dict(type="int", default=120),
             include_cache_info=dict(type="bool", default=False),
         ),
         mutually_exclusive=[("grants", "cache"), ("grants", "sources")],

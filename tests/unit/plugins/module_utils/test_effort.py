@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.elasticache.access.plugins.module_utils._carriers import Carrier
 from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
 from ansible_collections.elasticache.access.plugins.module_utils._plan import make_plan
 from ansible_collections.elasticache.access.plugins.module_utils._purge import check_brake
 from ansible_collections.elasticache.access.plugins.module_utils._quota import check_quota
 from ansible_collections.elasticache.access.plugins.module_utils._sharing import (
-    Carrier,
     check_sharing,
     groups_not_to_share,
 )
