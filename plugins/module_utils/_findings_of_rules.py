@@ -53,7 +53,11 @@ def _finding(check: str, severity: str, view: Audited, rule: Rule, message: str,
 
 
 def _said(access: Access, survey: Survey) -> str:
-    return rule_phrase(access.rule, survey.known)
+    return _capital(rule_phrase(access.rule, survey.known))
+
+
+def _capital(phrase: str) -> str:
+    return f"{phrase[0].upper()}{phrase[1:]}"
 
 
 def _revoke(rule: Rule) -> str:
@@ -75,7 +79,7 @@ def _open_to_any_address(view: Audited, access: Access, survey: Survey) -> Itera
             CRITICAL,
             view,
             access.rule,
-            f"The {_said(access, survey)} admits every address that has a way to the VPC.",
+            f"{_said(access, survey)} admits every address that has a way to the VPC.",
             f"Grant the security groups that need the cache, then remove the rule: {_revoke(access.rule)}",
         )
 
@@ -89,13 +93,14 @@ def _wide_cidr(view: Audited, access: Access, survey: Survey, yardstick: Yardsti
     ]
     if wide:
         least = yardstick.widest_ipv6 if ":" in wide[0] else yardstick.widest_ipv4
+        within = f" in {wide[0]}" if access.rule.key.source.kind == PREFIX_LIST else ""
         yield _finding(
             "wide_cidr",
             MEDIUM,
             view,
             access.rule,
-            f"The {_said(access, survey)} admits {wide[0]}, {ip_network(wide[0]).num_addresses} "
-            f"addresses; more than a /{least} is called wide.",
+            f"{_said(access, survey)} admits {ip_network(wide[0]).num_addresses} addresses{within}; more than a "
+            f"/{least} is called wide.",
             "Grant the security groups or the smaller ranges that need the cache, then remove the rule: "
             f"{_revoke(access.rule)}",
         )
@@ -109,7 +114,7 @@ def _wider_rule(view: Audited, access: Access, survey: Survey) -> Iterator[Findi
             MEDIUM,
             view,
             access.rule,
-            f"The {_said(access, survey)} admits more than port {ports} of the cache.",
+            f"{_said(access, survey)} admits more than port {ports} of the cache.",
             f"Grant its source the port of the cache alone, then remove the rule: {_revoke(access.rule)}",
         )
 
@@ -122,7 +127,7 @@ def _stale_reference(view: Audited, access: Access, survey: Survey) -> Iterator[
             LOW,
             view,
             access.rule,
-            f"The {_said(access, survey)} admits nothing: {why}.",
+            f"{_said(access, survey)} admits nothing: {why}.",
             f"Remove the rule, which would come alive with a new way to the group: {_revoke(access.rule)}",
         )
 
@@ -147,7 +152,7 @@ def _empty_source(view: Audited, access: Access, survey: Survey) -> Iterator[Fin
             LOW,
             view,
             access.rule,
-            f"The {_said(access, survey)} admits nobody at present: {what}.",
+            f"{_said(access, survey)} admits nobody at present: {what}.",
             "Keep it for members that come and go; otherwise remove it, for whoever joins is let in: "
             f"{_revoke(access.rule)}",
         )
@@ -163,8 +168,7 @@ def _expired(view: Audited, access: Access, survey: Survey, yardstick: Yardstick
             HIGH,
             view,
             access.rule,
-            f"The {_said(access, survey)} is to end at {expiry.text!r}, which is no time with a zone: "
-            "nothing will end it.",
+            f"{_said(access, survey)} is to end at {expiry.text!r}, which is no time with a zone: nothing will end it.",
             f"Correct its tag to a time such as 2026-01-31T18:00:00Z, or remove the rule: {_revoke(access.rule)}",
         )
     elif expiry.has_passed(yardstick.now):
@@ -173,7 +177,7 @@ def _expired(view: Audited, access: Access, survey: Survey, yardstick: Yardstick
             HIGH,
             view,
             access.rule,
-            f"The {_said(access, survey)} was to end at {expiry.text}, and still stands.",
+            f"{_said(access, survey)} was to end at {expiry.text}, and still stands.",
             f"Remove the rule: {_revoke(access.rule)}",
         )
 
@@ -197,7 +201,7 @@ def _port_not_covered(view: Audited, survey: Survey) -> Iterator[Finding]:
                     MEDIUM,
                     view,
                     access.rule,
-                    f"The {_said(access, survey)} admits its source to port {has} and no rule does to port "
+                    f"{_said(access, survey)} admits its source to port {has} and no rule does to port "
                     f"{port}; clients dial both, and get slow where one does not answer.",
                     "Grant the source without ports, which opens every port of the cache.",
                 )
@@ -211,7 +215,8 @@ def _redundant_rule(view: Audited, survey: Survey) -> Iterator[Finding]:
             LOW,
             view,
             rule,
-            f"The {rule_phrase(rule, survey.known)} adds nothing: {rule_phrase(by_rule, survey.known)} "
+            f"{_capital(rule_phrase(rule, survey.known))} adds nothing: {rule_phrase(by_rule, survey.known)} "
             "admits all of it.",
-            f"Decide which of the two is meant; this removes the smaller one: {_revoke(rule)}",
+            f"If the one that admits more is not meant, remove that one: {_revoke(by_rule)} Otherwise remove this one: "
+            f"{_revoke(rule)}",
         )

@@ -11,15 +11,13 @@ import typing as t
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, PartialError
+from ansible_collections.elasticache.access.plugins.module_utils._version import NAME, VERSION
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
     Outcome = t.TypeVar("Outcome")
     Job = Callable[["AccessModule"], dict[str, t.Any]]
-
-NAME = "elasticache.access"
-VERSION = "0.4.0"
 
 
 class AccessModule(AnsibleAWSModule):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.elasticache.access.plugins.module_utils._module import NAME, VERSION
+from ansible_collections.elasticache.access.plugins.module_utils._version import NAME, VERSION
 
 from tests.documentation import documented
 

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
+from ansible_collections.elasticache.access.plugins.module_utils._carriers import Carrier, parse_carriers
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
 from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
 from ansible_collections.elasticache.access.plugins.module_utils._plan import make_plan
 from ansible_collections.elasticache.access.plugins.module_utils._sharing import (
-    Carrier,
     check_sharing,
     groups_not_to_share,
-    parse_carriers,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
