@@ -16,8 +16,8 @@ description:
 options:
   _input:
     description: >-
-      What the module returned, by the name of the host. For a host that could not be audited, a dict with C(error), a
-      sentence that says why.
+      What the module returned, by the name of the host. For a host that could not be audited that is C(failed) and
+      C(msg), which says why.
     type: dict
     required: true
 author:

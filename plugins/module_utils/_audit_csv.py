@@ -53,7 +53,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def csv_of(report: Values) -> str:
     """Return the lines of C(report) with a heading. What is not known or does not apply is empty."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for line in _lines(report):
         writer.writerow([_cell(line.get(column)) for column in COLUMNS])
@@ -70,7 +70,9 @@ def _lines(report: Values) -> Iterator[Values]:
                 checks.setdefault(rule_id, []).append(finding["check"])
         for rule in cache["rules"]:
             findings = " ".join(checks.get(rule["rule_id"], ()))
-            yield {**where, **rule, **_names(rule), "ports": _ports(rule["ports"]), "findings": findings}
+            protocol = "all" if rule["protocol"] == "-1" else rule["protocol"]
+            ports = _ports(rule["ports"])
+            yield {**where, **rule, **_names(rule), "protocol": protocol, "ports": ports, "findings": findings}
         for missing in cache["missing"]:
             yield {**where, "kind": cache["kind"], **_missing(missing)}
     for host in report["hosts"]:

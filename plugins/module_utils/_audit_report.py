@@ -19,15 +19,14 @@ if t.TYPE_CHECKING:
 
 # Of the form of the report. It grows when readers of the old one would go wrong.
 FORM = 1
-NOT_AUDITED = "It was not audited: an earlier task failed for it."
 
 
 def make_report(audits: Mapping[str, Mapping[str, t.Any]], generated_at: str, collection_version: str) -> Values:
     """Return one report of what elasticache_access_info returned for each host of an inventory.
 
-    A host that could not be audited has C(error) in place of a result. C(generated_at) is a time in UTC.
+    For a host that could not be audited that is C(failed) and C(msg). C(generated_at) is a time in UTC.
     """
-    done = {host: audit for host, audit in audits.items() if not audit.get("error")}
+    done = {host: audit for host, audit in audits.items() if not audit.get("failed")}
     caches = [{"host": host, **cache} for host, audit in done.items() for cache in audit["caches"]]
     return {
         "version": FORM,
@@ -45,7 +44,7 @@ def _host(host: str, audit: Mapping[str, t.Any]) -> Values:
         "host": host,
         "account": audit.get("account"),
         "region": audit.get("region"),
-        "error": audit.get("error"),
+        "error": audit["msg"] if audit.get("failed") else None,
         "unknown": audit.get("unknown", []),
         "findings": audit.get("findings", []),
         "missing": audit.get("missing_access", []),

@@ -56,11 +56,7 @@ def _summary_line(summary: Values) -> str:
     nothing = "no findings" if is_all_known else "no findings in what could be read"
     parts = [
         f"{_plural(summary['caches'], 'cache')}, {_plural(summary['rules'], 'rule')} that let something in",
-        ", ".join(counted)
-        if counted
-        else "no findings"
-        if not summary["unknown"]
-        else "no findings in what could be read",
+        ", ".join(counted) or nothing,
     ]
     if summary["drift"]:
         parts.append(", ".join(f"{count} {name}" for name, count in summary["drift"].items()))

@@ -445,6 +445,8 @@ def test_tags_of_all_caches(wire: Wire) -> None:
 def test_many_things_are_asked_for_200_at_a_time_each_once_and_none_not_at_all(
     wire: Wire, ours: str, theirs: str, name: str, key: str
 ) -> None:
+    # The stub hands its answers out in order, and calls side by side come in any.
+    wire.aws.concurrency = 1
     values = [f"x-{number:03}" for number in range(201)]
     for part in (values[:200], values[200:]):
         said = {"Filters": [{"Name": name, "Values": part}], "MaxResults": 100 if key == "PrefixLists" else 1000}
@@ -460,9 +462,28 @@ def test_groups_of_a_vpc(wire: Wire) -> None:
     assert wire.aws.describe_security_groups_of_vpc("vpc-1") == [{"GroupId": "sg-1"}]
 
 
+def test_what_a_prefix_list_holds(wire: Wire) -> None:
+    said = {"PrefixListId": "pl-1", "MaxResults": 100}
+    wire.expect("ec2", "get_managed_prefix_list_entries", said, {"Entries": [{"Cidr": "10.0.0.0/8"}]})
+    assert wire.aws.get_managed_prefix_list_entries("pl-1") == [{"Cidr": "10.0.0.0/8"}]
+
+
+def test_stale_groups_of_a_vpc(wire: Wire) -> None:
+    said = {"VpcId": "vpc-1", "MaxResults": 255}
+    wire.expect("ec2", "describe_stale_security_groups", said, {"StaleSecurityGroupSet": [{"GroupId": "sg-1"}]})
+    assert wire.aws.describe_stale_security_groups("vpc-1") == [{"GroupId": "sg-1"}]
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "name", "key"),
     [
+        pytest.param(
+            "describe_network_interfaces_of_vpcs",
+            "describe_network_interfaces",
+            "vpc-id",
+            "NetworkInterfaces",
+            id="interfaces of VPCs",
+        ),
         pytest.param("describe_instances", "describe_instances", "instance-id", "Reservations", id="instances"),
         pytest.param(
             "describe_network_interfaces",
