@@ -12,7 +12,8 @@ from pathlib import Path
 from benchmarks.contenders import CONTENDERS
 from benchmarks.emulation import ContenderError, emulator
 from benchmarks.report import page
-from benchmarks.sections import SECTIONS, Results, Settings
+from benchmarks.results import Results, Settings
+from benchmarks.sections import SECTIONS
 
 
 def arguments() -> argparse.Namespace:

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.fleet import Fleet
 
@@ -44,7 +45,16 @@ def _ours(fleet: Fleet, home: Path, action: str) -> Command:
 
 
 def _inside(fleet: Fleet, home: Path, action: str) -> Command:
-    return [sys.executable, "-m", "benchmarks.inside", write_policy(fleet, home), action]
+    grants = fleet.policy()["cache_access_grants"]
+    options = {"grants": grants, "_ansible_check_mode": action == CHECK, "_ansible_diff": True}
+    return inside("elasticache_sg_access", options, home)
+
+
+def inside(module: str, options: Mapping[str, Any], home: Path) -> Command:
+    """The process of a module, with these options."""
+    path = home / "options.json"
+    path.write_text(json.dumps(options))
+    return [sys.executable, "-m", "benchmarks.inside", module, str(path)]
 
 
 def _floor(fleet: Fleet, home: Path, action: str) -> Command:

@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, The elasticache.access authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The module elasticache_sg_access without ansible-playbook around it: the process that Ansible would start.
+"""A module of this collection without ansible-playbook around it: the process that Ansible would start.
 
-Run as a program, with a policy file and `apply`, `again` or `check`; prints the seconds of the work itself.
+Run as a program, with the name of the module and a JSON file of its options; prints the seconds of the work itself.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from typing import Any
 
 
 def main() -> None:
-    """Run the module with the policy's grants."""
-    with open(sys.argv[1]) as policy:
-        grants = json.load(policy)["cache_access_grants"]
-    options = {"grants": grants, "_ansible_check_mode": sys.argv[2] == "check", "_ansible_diff": True}
+    """Run the module with these options."""
+    with open(sys.argv[2]) as options:
+        arguments = {"ANSIBLE_MODULE_ARGS": json.load(options)}
     basic: Any = import_module("ansible.module_utils.basic")
-    basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": options}).encode()
+    basic._ANSIBLE_ARGS = json.dumps(arguments).encode()
     # How ansible-core tells a module in which form its arguments come.
     basic._ANSIBLE_PROFILE = "legacy"
-    module: Any = import_module("ansible_collections.elasticache.access.plugins.modules.elasticache_sg_access")
+    module: Any = import_module(f"ansible_collections.elasticache.access.plugins.modules.{sys.argv[1]}")
     run = module.run
 
     def timed(job: Any) -> Any:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import planning, sections
+from benchmarks import audit, planning, sections
 from benchmarks.contenders import ACTIONS, AGAIN, APPLY, CHECK, FLOOR, INSIDE, OURS, Contender
 from benchmarks.emulation import ContenderError, emulator
 from benchmarks.report import page
-from benchmarks.sections import Results, Settings, compare
+from benchmarks.results import Results, Settings
+from benchmarks.sections import compare
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +68,22 @@ def test_who_fails_is_not_measured(settings: Settings, monkeypatch: pytest.Monke
 
 def test_a_plan_is_timed() -> None:
     assert planning.seconds(3) > 0
+
+
+def test_an_audit_is_measured(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "SIZES", [(3, 4)])
+    results = Results()
+    audit.audit(settings, results)
+    module = results.of(audit.MODULE, 3, audit.ACTION)
+    assert module is not None and module.work
+    assert [run.changes for run in module.runs] == [0] * 3
+    assert "| 3 caches, 4 rules each |" in page(settings, results)
+
+
+def test_an_audit_that_shows_something_else_is_not_measured(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "SIZES", [(1, 1)])
+    monkeypatch.setattr(audit, "furnish", lambda *_anything: None)
+    with pytest.raises(ContenderError, match="1 caches with 1 rules each shows"):
+        audit.audit(settings, Results())

@@ -25,13 +25,25 @@ GRANT = ["ansible-playbook", "playbooks/grant_access.yml"]
 ONE_GRANT = [*GRANT, "-e", "cache=sessions", "-e", "security_group=app-web", "-e", "description='Web tier'"]
 WHOLE_POLICY = [*GRANT, "-e", f"@{POLICY.relative_to(CHECKOUT)}"]
 
+REPORT = CHECKOUT / ".cache" / "demo"
+AUDIT = [
+    "ansible-playbook",
+    "playbooks/audit_access.yml",
+    "-e",
+    f"access_audit_directory={REPORT.relative_to(CHECKOUT)}",
+]
+
 ON_REAL_AWS = """
 That was all emulated: nothing left this machine. On real AWS, with credentials where boto3 finds them, type
 
   export AWS_REGION=eu-west-1 AWS_PROFILE=my-profile
   .venv/bin/ansible-playbook playbooks/grant_access.yml -e cache=MY-CACHE -e security_group=MY-APP-GROUP --check --diff
 
-which only reads, and shows what would change. Without --check it changes just that. README.md goes on from here.
+which only reads, and shows what would change. Without --check it changes just that. And
+
+  .venv/bin/ansible-playbook playbooks/audit_access.yml
+
+shows who can reach each of your caches now; it only reads too. README.md goes on from here.
 """
 
 
@@ -88,9 +100,22 @@ def demonstrate(url: str, home: str) -> None:
         environment,
         "Web tier",
     )
-    title(f"An audit: does the estate stand as a policy file says? ({POLICY.relative_to(CHECKOUT)})")
+    title(f"Does the estate stand as a policy file says? ({POLICY.relative_to(CHECKOUT)})")
     print(POLICY.read_text())
     run([*WHOLE_POLICY, "--check", "--diff"], environment, "changed=1")
+    title("Meanwhile somebody opens a cache to everybody, by hand and for a moment only")
+    run(
+        [
+            *("aws", "ec2", "authorize-security-group-ingress", "--region", REGION, "--output", "text"),
+            *("--group-id", estate.groups["fragments-cache"], "--protocol", "tcp", "--port", "11211"),
+            *("--cidr", "0.0.0.0/0"),
+        ],
+        environment,
+        "0.0.0.0/0",
+    )
+    title("An audit of every cache: who can reach it, what is wrong with that, what differs from the policy file")
+    run([*AUDIT, "-e", f"@{POLICY.relative_to(CHECKOUT)}"], environment, "1 critical")
+    print(f"\nOpen {REPORT / 'access-audit.html'} in a browser: the whole audit as a page.")
     print(ON_REAL_AWS)
 
 
