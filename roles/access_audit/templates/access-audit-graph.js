@@ -1,18 +1,18 @@
 // Copyright: (c) 2026, The elasticache.access authors
 // GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-// Who reaches what, as two columns of nodes: sources, and caches that admit exactly the same sources.
+// Who reaches what, as two columns of nodes: sources, and caches to which the same sources stand in the same way.
 
-const MOST_NODES = 32;
+const MOST_NODES = 120;
 
-const setKey = (things) => [...things].sort((a, b) => a - b).join(" ");
+const setOf = (texts) => [...new Set(texts)].sort().join(", ");
 
 function bundleCaches(selection) {
   const bundles = new Map();
   for (const cache of selection.caches) {
     const links = selection.links.get(cache);
     if (!links.length) continue;
-    const key = setKey(new Set(links.map((link) => link.source.number)));
+    const key = setOf(links.map((link) => `${link.source.number} ${link.drift}`));
     if (!bundles.has(key)) bundles.set(key, { key: `caches ${key}`, caches: [], links: [], edges: [], severity: null });
     const bundle = bundles.get(key);
     bundle.caches.push(cache);

@@ -140,7 +140,7 @@ function pictureRemarks(graph) {
 function pictureSection(app) {
   const area = scrolling("Picture of who reaches what");
   const about = el("p", { class: "muted", id: "picture-about" },
-    "Sources on the left, the caches that they may reach on the right; caches that admit exactly the same sources are one. ",
+    "Sources on the left, the caches that they may reach on the right; caches to which the same sources stand in the same way are one. ",
     "The numbers count links. Choosing one shows only what belongs to it; choosing it again shows all. The matrix says the same as a table.");
   const remarks = el("p", { class: "remarks" });
   const none = el("p", { class: "empty" });
