@@ -19,7 +19,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._render import 
 from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST
 from ansible_collections.elasticache.access.plugins.module_utils._survey import PREFIX_LISTS, RULES
 from ansible_collections.elasticache.access.plugins.module_utils._tags import OWN
-from ansible_collections.elasticache.access.plugins.module_utils._unknowns import unknowns_of
+from ansible_collections.elasticache.access.plugins.module_utils._unknowns import unknowns_of, unknowns_of_drift
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,7 +67,7 @@ def cache_audit_values(
         "rules": [_access_values(access, view, survey, drift) for access in view.accesses],
         "findings": [finding_values(finding) for finding in findings],
         "missing": [missing_values(each, survey.known) for each in drift.missing] if drift else [],
-        "unknown": [unknown_values(each) for each in unknowns_of(view, survey)],
+        "unknown": [unknown_values(each) for each in (*unknowns_of(view, survey), *unknowns_of_drift(drift))],
     }
 
 

@@ -94,6 +94,12 @@ class Cache:
         return tuple(membership.group_id for membership in self.security_groups)
 
     @property
+    def lasting_groups(self) -> frozenset[str]:
+        """Return the groups that are in force on every node, and not about to change."""
+        active = {membership.group_id for membership in self.security_groups if membership.status == ACTIVE}
+        return frozenset(active.intersection(*(group_ids for _member, group_ids in self.member_groups)))
+
+    @property
     def differing_members(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Return each member with the groups that it carries, where not all members carry the same ones.
 

@@ -22,6 +22,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._findings_of_ru
 from ansible_collections.elasticache.access.plugins.module_utils._grants import SERVERLESS
 from ansible_collections.elasticache.access.plugins.module_utils._groups import DEFAULT_NAME
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of, ways_out
+from ansible_collections.elasticache.access.plugins.module_utils._survey import INTERFACES, SERVERLESS_CACHES
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +57,8 @@ def findings_of(view: Audited, survey: Survey, yardstick: Yardstick) -> tuple[Fi
 
 def findings_of_region(survey: Survey) -> tuple[Finding, ...]:
     """Return what is found about no cache: groups of the connect wizard that nothing carries any more."""
+    if INTERFACES in survey.denied:
+        return ()
     return worst_first(
         Finding(
             "connect_wizard",
@@ -66,7 +69,7 @@ def findings_of_region(survey: Survey) -> tuple[Finding, ...]:
             f"Delete it, once no rule names it: aws ec2 delete-security-group --group-id {group.group_id}",
             group.group_id,
         )
-        for group in survey.left_behind
+        for group in survey.of_wizard or ()
         if is_of_wizard(group)
         and group.group_id not in survey.caches_by_group
         and group.group_id not in survey.directory.by_group
@@ -154,6 +157,8 @@ def _guards_others(view: Audited, group: SecurityGroup, survey: Survey) -> Itera
         str(carrier)
         for carrier in survey.directory.by_group.get(group.group_id, ())
         if not carrier.is_of_a_cache(serverless_subnets)
+        # Whose a VPC endpoint is cannot be told then.
+        and not (carrier.is_vpc_endpoint and SERVERLESS_CACHES in survey.denied)
     ]
     if others:
         yield _finding(

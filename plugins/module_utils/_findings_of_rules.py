@@ -107,7 +107,9 @@ def _wide_cidr(view: Audited, access: Access, survey: Survey, yardstick: Yardsti
 
 
 def _wider_rule(view: Audited, access: Access, survey: Survey) -> Iterator[Finding]:
-    if not access.is_exact:
+    key = access.rule.key
+    # A range of just the ports of a serverless cache opens nothing more.
+    if key.protocol == "-1" or key.to_port - key.from_port + 1 > len(access.ports):
         ports = " and ".join(map(str, view.cache.ports))
         yield _finding(
             "wider_rule",
@@ -120,26 +122,20 @@ def _wider_rule(view: Audited, access: Access, survey: Survey) -> Iterator[Findi
 
 
 def _stale_reference(view: Audited, access: Access, survey: Survey) -> Iterator[Finding]:
-    why = _why_stale(access, survey)
-    if why:
+    if access.why_stale:
         yield _finding(
             "stale_reference",
             LOW,
             view,
             access.rule,
-            f"{_said(access, survey)} admits nothing: {why}.",
+            f"{_said(access, survey)} admits nothing: {access.why_stale}.",
             f"Remove the rule, which would come alive with a new way to the group: {_revoke(access.rule)}",
         )
 
 
-def _why_stale(access: Access, survey: Survey) -> str:
-    home = survey.known.groups.get(access.rule.key.group_id)
-    return survey.references.why_stale(access.rule, home, survey.known.groups) if home else ""
-
-
 def _empty_source(view: Audited, access: Access, survey: Survey) -> Iterator[Finding]:
     source = access.rule.key.source
-    if _why_stale(access, survey) or access.members is None:
+    if access.is_stale or access.members is None:
         return
     what = ""
     if source.kind == SECURITY_GROUP and not access.members.carriers:
@@ -185,7 +181,7 @@ def _expired(view: Audited, access: Access, survey: Survey, yardstick: Yardstick
 def _port_not_covered(view: Audited, survey: Survey) -> Iterator[Finding]:
     """Yield the sources that reach one port of a cache and not another, which clients need as well."""
     seen = set()
-    living = [access for access in view.accesses if not _why_stale(access, survey)]
+    living = [access for access in view.accesses if not access.is_stale]
     for access in living:
         for port in view.cache.ports:
             source = access.rule.key.source
@@ -208,8 +204,8 @@ def _port_not_covered(view: Audited, survey: Survey) -> Iterator[Finding]:
 
 
 def _redundant_rule(view: Audited, survey: Survey) -> Iterator[Finding]:
-    living = [access.rule for access in view.accesses if not _why_stale(access, survey)]
-    for rule, by_rule in redundant(living):
+    living = [access.rule for access in view.accesses if not access.is_stale]
+    for rule, by_rule in redundant(living, view.cache.lasting_groups):
         yield _finding(
             "redundant_rule",
             LOW,

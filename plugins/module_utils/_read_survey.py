@@ -43,10 +43,9 @@ from ansible_collections.elasticache.access.plugins.module_utils._survey import 
     GROUPS,
     INSTANCES,
     INTERFACES,
+    LISTINGS,
     PREFIX_LISTS,
-    REPLICATION_GROUPS,
     RULES,
-    SERVERLESS_CACHES,
     STALE,
     Survey,
 )
@@ -62,9 +61,8 @@ if t.TYPE_CHECKING:
 
     Existing = Mapping[str, Sequence[Rule]]
 
-_LISTINGS = (CLUSTERS, REPLICATION_GROUPS, SERVERLESS_CACHES)
 # What an audit can do without: it then says what it does not know.
-_DISPENSABLE = (*_LISTINGS, RULES, GROUPS, INTERFACES, INSTANCES, PREFIX_LISTS, ENTRIES, STALE)
+_DISPENSABLE = (*LISTINGS.values(), RULES, GROUPS, INTERFACES, INSTANCES, PREFIX_LISTS, ENTRIES, STALE)
 # A list that was deleted, or is shared no more, between two calls or for good.
 _NO_SUCH_LIST = "InvalidPrefixListID.NotFound"
 
@@ -120,7 +118,7 @@ def read_survey(aws: AuditedAws, question: Question) -> Reading:
     references = question.references or ()
     find: Callable[[], t.Any] = partial(find_in_region, aws, [*references, *(each.cache for each in question.grants)])
     caches, found = aws.side_by_side([find, aws.get_ready_for_ec2])[0]
-    if all(action in aws.denied for action in _LISTINGS):
+    if all(action in aws.denied for action in LISTINGS.values()):
         raise aws.denied[CLUSTERS]
     missing = [reference for reference in references if found[reference] is None]
     if missing and question.must_exist:
@@ -132,7 +130,7 @@ def read_survey(aws: AuditedAws, question: Question) -> Reading:
 
 def _refuse(missing: Sequence[CacheReference], caches: Sequence[Cache], aws: AuditedAws) -> None:
     """Raise an error for caches that were not found, which may be no fault of theirs."""
-    for action in _LISTINGS:
+    for action in LISTINGS.values():
         if action in aws.denied:
             raise aws.denied[action]
     refuse_unknown(missing, caches, aws.region)
@@ -161,14 +159,14 @@ def _read_networks(
     found: Mapping[CacheReference, Cache | None],
 ) -> Survey:
     grants = [grant for grant in question.grants if found[grant.cache] is not None]
-    wizard_names = WIZARD_NAMES if question.is_about_everything else ()
+    wizard_names = WIZARD_NAMES if question.is_about_everything else None
     reads: list[Callable[[], t.Any]] = [
         partial(look_up, aws, grants, audited),
-        partial(aws.describe_security_groups_named, wizard_names),
+        partial(aws.describe_security_groups_named, wizard_names or ()),
     ]
     looked_up, wizard_answers = aws.side_by_side(reads)
     existing, known = looked_up.existing, looked_up.known
-    left_behind = list(parse_groups(wizard_answers).values())
+    of_wizard = list(parse_groups(wizard_answers).values())
     admitting = [
         rule
         for cache in audited
@@ -176,7 +174,7 @@ def _read_networks(
         for rule in existing[group_id]
         if rule.covers_any(cache.ports)
     ]
-    interfaces, entries, stale = _read_what_rules_name(aws, admitting, existing, known, left_behind)
+    interfaces, entries, stale = _read_what_rules_name(aws, admitting, existing, known, of_wizard)
     directory = Directory(parse_carriers(interfaces), entries)
     instances = parse_instances(aws.describe_instances(_instances_behind(admitting, directory, known)))
     return Survey(
@@ -187,7 +185,7 @@ def _read_networks(
         directory=directory,
         references=References(parse_references(looked_up.rule_answers), parse_stale(stale)),
         entries=entries,
-        left_behind=left_behind,
+        of_wizard=None if wizard_names is None else of_wizard,
         denied=frozenset(aws.denied),
     )
 
@@ -197,7 +195,7 @@ def _read_what_rules_name(
     admitting: Iterable[Rule],
     existing: Existing,
     known: Known,
-    left_behind: Iterable[SecurityGroup],
+    of_wizard: Iterable[SecurityGroup],
 ) -> tuple[list[t.Any], dict[str, tuple[str, ...]], list[t.Any]]:
     """Return the network interfaces, the ranges that prefix lists hold, and what EC2 calls stale."""
     vpc_of = {group_id: known.groups[group_id].vpc_id for group_id in existing if group_id in known.groups}
@@ -205,7 +203,7 @@ def _read_what_rules_name(
     vpc_ids = set()
     far_vpcs = set()
     list_ids = set()
-    group_ids = {*existing, *(group.group_id for group in left_behind)}
+    group_ids = {*existing, *(group.group_id for group in of_wizard)}
     for rule in admitting:
         vpc_id = vpc_of.get(rule.key.group_id, "")
         source = rule.key.source

@@ -12,7 +12,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._expiry import 
 from ansible_collections.elasticache.access.plugins.module_utils._rules import CIDR, span
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, Span
 
@@ -20,9 +20,11 @@ if t.TYPE_CHECKING:
 _ALL_TRAFFIC = 2**17
 
 
-def redundant(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Rule]]:
+def redundant(rules: Iterable[Rule], lasting: Container[str]) -> Iterator[tuple[Rule, Rule]]:
     """Yield each rule all of whose access another one gives as well and as long, together with that one.
 
+    The other one stands in one of the C(lasting) groups: one that is to go, or that guards some nodes only, is no
+    substitute.
     Of two rules that admit the same, the later one by group and id is called redundant.
     """
     alike: dict[tuple[str, str], list[Rule]] = {}
@@ -32,10 +34,10 @@ def redundant(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Rule]]:
         name = str(source.is_ipv6) if source.kind == CIDR else source.value
         alike.setdefault((source.kind, name), []).append(rule)
     for each in alike.values():
-        yield from _redundant_among(each)
+        yield from _redundant_among(each, lasting)
 
 
-def _redundant_among(rules: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
+def _redundant_among(rules: list[Rule], lasting: Container[str]) -> Iterator[tuple[Rule, Rule]]:
     """Go through ranges from the widest to those within it, keeping those that are still open at hand."""
     around: list[tuple[Span | None, Rule]] = []
     for where, rule in sorted(((_where(rule), rule) for rule in rules), key=lambda pair: _order(*pair)):
@@ -43,7 +45,8 @@ def _redundant_among(rules: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
         by_rule = next((each for _other, each in around if _admits_ports(each, rule) and outlives(each, rule)), None)
         if by_rule is not None:
             yield rule, by_rule
-        around.append((where, rule))
+        if rule.key.group_id in lasting:
+            around.append((where, rule))
 
 
 def _where(rule: Rule) -> Span | None:

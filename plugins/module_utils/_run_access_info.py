@@ -97,7 +97,8 @@ def _policy(options: Mapping[str, t.Any]) -> Sequence[Grant]:
     """Return the grants to compare with. Whether one is to be had is not asked here: what is open is a finding."""
     if options["grants"] is None:
         return ()
-    return read_grants({"grants": options["grants"], "state": "present", "allow_any_address": True})
+    grants = [{**grant, "allow_any_address": True} for grant in options["grants"]]
+    return read_grants({"grants": grants, "state": "present"})
 
 
 def _prefix_length(options: Mapping[str, t.Any], name: str, most: int) -> int:

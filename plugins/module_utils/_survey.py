@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import by_group
-from ansible_collections.elasticache.access.plugins.module_utils._members import key_of
+from ansible_collections.elasticache.access.plugins.module_utils._grants import CLUSTER, REPLICATION_GROUP, SERVERLESS
+from ansible_collections.elasticache.access.plugins.module_utils._members import Members, key_of
 from ansible_collections.elasticache.access.plugins.module_utils._rules import SECURITY_GROUP
 
 if t.TYPE_CHECKING:
@@ -19,7 +20,7 @@ if t.TYPE_CHECKING:
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
-    from ansible_collections.elasticache.access.plugins.module_utils._members import Directory, Members
+    from ansible_collections.elasticache.access.plugins.module_utils._members import Directory
     from ansible_collections.elasticache.access.plugins.module_utils._references import References
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
     from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
@@ -28,6 +29,7 @@ if t.TYPE_CHECKING:
 CLUSTERS = "elasticache:DescribeCacheClusters"
 REPLICATION_GROUPS = "elasticache:DescribeReplicationGroups"
 SERVERLESS_CACHES = "elasticache:DescribeServerlessCaches"
+LISTINGS = {CLUSTER: CLUSTERS, REPLICATION_GROUP: REPLICATION_GROUPS, SERVERLESS: SERVERLESS_CACHES}
 RULES = "ec2:DescribeSecurityGroupRules"
 GROUPS = "ec2:DescribeSecurityGroups"
 INTERFACES = "ec2:DescribeNetworkInterfaces"
@@ -39,13 +41,22 @@ STALE = "ec2:DescribeStaleSecurityGroups"
 
 @dataclass(frozen=True)
 class Access:
-    """One rule that admits something to C(ports) of a cache. C(members) is V(None) where it is not known."""
+    """One rule that admits something to C(ports) of a cache.
+
+    C(members) is V(None) where it is not known. C(why_stale) says why it admits nothing after all, mostly empty.
+    """
 
     rule: Rule
     ports: tuple[int, ...]
     is_exact: bool
     members_key: str
     members: Members | None
+    why_stale: str = ""
+
+    @property
+    def is_stale(self) -> bool:
+        """Say whether the group that the rule names, or the way to it, is gone."""
+        return bool(self.why_stale)
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,8 @@ class Survey:
     """Everything that was read in one account and region.
 
     C(caches) are all that there are, C(audited) those that are asked about. C(denied) are the calls, named as IAM
-    names them, that these credentials may not make: what they would have told is not known.
+    names them, that these credentials may not make: what they would have told is not known. C(of_wizard) are groups of
+    the console's connect wizard, V(None) where these were not asked for.
     """
 
     caches: Sequence[Cache]
@@ -72,7 +84,7 @@ class Survey:
     directory: Directory
     references: References
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    left_behind: Sequence[SecurityGroup] = ()
+    of_wizard: Sequence[SecurityGroup] | None = None
     denied: frozenset[str] = frozenset()
 
     @cached_property
@@ -99,12 +111,19 @@ class Survey:
         home = self.known.groups.get(rule.key.group_id)
         source = rule.key.source
         vpc_id = home.vpc_id if home else ""
+        key = key_of(source, vpc_id)
+        why_stale = self.references.why_stale(rule, home, self.known.groups) if home else ""
+        members = self.directory.members(source, vpc_id) if self._sees_members_of(rule, home) else None
+        # Whoever carries the group is not admitted by this rule.
+        if why_stale and INTERFACES not in self.denied:
+            key, members = f"{key} stale", Members((), 0)
         return Access(
             rule=rule,
             ports=tuple(port for port in cache.ports if rule.covers(port)),
             is_exact=rule.is_exact(cache.ports),
-            members_key=key_of(source, vpc_id),
-            members=self.directory.members(source, vpc_id) if self._sees_members_of(rule, home) else None,
+            members_key=key,
+            members=members,
+            why_stale=why_stale,
         )
 
     def _sees_members_of(self, rule: Rule, home: SecurityGroup | None) -> bool:
@@ -114,8 +133,6 @@ class Survey:
         source = rule.key.source
         if source.kind != SECURITY_GROUP:
             return True
-        group = self.known.groups.get(source.value)
         # The interfaces of another account are not shown, even where it shares its VPC's groups.
-        if group is not None:
-            return group.owner_id == home.owner_id
-        return bool(self.references.why_stale(rule, home, self.known.groups))
+        group = self.known.groups.get(source.value)
+        return group is not None and group.owner_id == home.owner_id

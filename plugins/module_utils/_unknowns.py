@@ -28,6 +28,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._survey import 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ansible_collections.elasticache.access.plugins.module_utils._drift import Drift
     from ansible_collections.elasticache.access.plugins.module_utils._survey import Audited, Survey
 
 
@@ -48,6 +49,9 @@ def unknowns_of_region(survey: Survey) -> Iterator[Unknown]:
     ):
         if action in survey.denied:
             yield Unknown(f"{what} could not be listed; there may be caches that this audit does not show.", action)
+    for action in (GROUPS, INTERFACES):
+        if action in survey.denied and survey.of_wizard is not None:
+            yield Unknown("Whether the console's connect wizard left groups behind could not be read.", action)
     if INSTANCES in survey.denied:
         yield Unknown("The names and states of instances could not be read.", INSTANCES)
 
@@ -68,6 +72,12 @@ def unknowns_of(view: Audited, survey: Survey) -> Iterator[Unknown]:
     if INTERFACES in survey.denied and view.cache.group_ids:
         yield Unknown("Who carries its groups, and who is behind its rules, could not be read.", INTERFACES)
     yield from _of_accesses(view, survey)
+
+
+def unknowns_of_drift(drift: Drift | None) -> Iterator[Unknown]:
+    """Yield what is not known of how one cache stands to the policy."""
+    for action in drift.unread if drift else ():
+        yield Unknown("Whether it stands as the policy says could not be told in full.", action)
 
 
 def _of_cache(view: Audited, survey: Survey) -> Iterator[Unknown]:

@@ -414,7 +414,7 @@ caches:
         drift:
           description: >-
             V(wanted) where O(grants) grants exactly this access, else V(unexpected). V(null) where nothing was
-            compared.
+            compared, and where it could not be told.
           returned: always
           type: str
           sample: wanted

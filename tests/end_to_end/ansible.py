@@ -115,6 +115,17 @@ class Ansible:
         [result] = self.tasks({"elasticache.access.elasticache_cache_info": options})
         return result
 
+    def audit(self, **options: Any) -> dict[str, Any]:
+        """Run elasticache_access_info."""
+        [result] = self.audits(options)
+        return result
+
+    def audits(self, *questions: Mapping[str, Any], **more: Any) -> list[dict[str, Any]]:
+        """Run elasticache_access_info once per set of options."""
+        return self.tasks(
+            *({"elasticache.access.elasticache_access_info": dict(options)} for options in questions), **more
+        )
+
 
 def extra_vars(**values: str) -> Sequence[str]:
     """Return C(-e name=value) for each."""

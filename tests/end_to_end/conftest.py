@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +27,8 @@ class Call(NamedTuple):
     action: str
     user_agent: str
 
+
+Credentials = dict[str, str]
 
 _calls: list[Call] = []
 _meanwhile: dict[str, Callable[[], Any]] = {}
@@ -74,6 +77,24 @@ def estate(ec2: Any, elasticache: Any) -> Estate:
 def ansible(emulator: Emulator, tmp_path: Path) -> Ansible:
     """Ansible, pointed at the emulator."""
     return Ansible(tmp_path, emulator.url)
+
+
+@pytest.fixture
+def permitted(client: Callable[..., Any], emulator: Emulator) -> Callable[[list[str]], Credentials]:
+    """Makes credentials that may do just these actions, and has everything asked from then on be checked."""
+
+    def make(actions: list[str]) -> Credentials:
+        emulator.trust_everybody()
+        iam = client("iam")
+        user = f"user-{len(iam.list_users()['Users'])}"
+        iam.create_user(UserName=user)
+        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+        iam.put_user_policy(UserName=user, PolicyName="some", PolicyDocument=json.dumps(policy))
+        key = iam.create_access_key(UserName=user)["AccessKey"]
+        emulator.enforce_iam()
+        return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+
+    return make
 
 
 def create_cluster(elasticache: Any, name: str, group_ids: Sequence[str]) -> None:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.emulator.estate import Estate
+from tests.emulator.estate import Estate, start_instance
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,26 @@ def make_vpc(ec2: Any, cidr: str, group: str) -> OtherVpc:
     return OtherVpc(vpc_id, group_id)
 
 
+def make_group(ec2: Any, vpc_id: str, name: str) -> str:
+    """Make a group that nothing carries, and return its id."""
+    return str(ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc_id)["GroupId"])
+
+
+def inhabit(ec2: Any, other: OtherVpc, cidr: str) -> str:
+    """Start an instance that carries the group of another VPC, in a subnet of this range, and return its id."""
+    subnet_id = ec2.create_subnet(VpcId=other.vpc_id, CidrBlock=cidr)["Subnet"]["SubnetId"]
+    return start_instance(ec2, subnet_id, other.group_id)
+
+
+def add_interface(ec2: Any, subnet_id: str, group_id: str, instance_id: str = "", **options: Any) -> str:
+    """Make a network interface, attach it to an instance where one is named, and return its id."""
+    made = ec2.create_network_interface(SubnetId=subnet_id, Groups=[group_id], **options)
+    interface_id = str(made["NetworkInterface"]["NetworkInterfaceId"])
+    if instance_id:
+        ec2.attach_network_interface(DeviceIndex=1, InstanceId=instance_id, NetworkInterfaceId=interface_id)
+    return interface_id
+
+
 def peer(ec2: Any, estate: Estate, vpc_id: str, **where: str) -> str:
     """Ask for a peering of the estate's VPC with this one, of C(where), and return its id."""
     answer = ec2.create_vpc_peering_connection(VpcId=estate.vpc_id, PeerVpcId=vpc_id, **where)
@@ -37,9 +58,10 @@ def accept(ec2: Any, peering_id: str) -> None:
     ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering_id)
 
 
-def make_prefix_list(ec2: Any, name: str, family: str = "IPv4", entries: int = 5) -> str:
-    """Make a prefix list that may hold so many entries, and return its id."""
-    made = ec2.create_managed_prefix_list(PrefixListName=name, MaxEntries=entries, AddressFamily=family)
+def make_prefix_list(ec2: Any, name: str, family: str = "IPv4", entries: int = 5, cidrs: Sequence[str] = ()) -> str:
+    """Make a prefix list that may hold so many entries and holds C(cidrs), and return its id."""
+    held = {"Entries": [{"Cidr": cidr} for cidr in cidrs]} if cidrs else {}
+    made = ec2.create_managed_prefix_list(PrefixListName=name, MaxEntries=entries, AddressFamily=family, **held)
     return str(made["PrefixList"]["PrefixListId"])
 
 

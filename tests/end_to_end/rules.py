@@ -38,6 +38,39 @@ def permit(
     ec2.authorize_security_group_ingress(GroupId=group_id, IpPermissions=[permission], **specified)
 
 
+def allow(
+    ec2: Any,
+    group_id: str,
+    source: str,
+    first: int,
+    last: int | None = None,
+    *,
+    protocol: str = "tcp",
+    description: str = "",
+    tags: Mapping[str, str] | None = None,
+) -> str:
+    """Add a rule for a range, a prefix list or a group, which may be C(ACCOUNT/sg-...), and return its id."""
+    owner_id, _slash, theirs = source.rpartition("/sg-")
+    if source.startswith("pl-"):
+        member, named = "PrefixListIds", {"PrefixListId": source}
+    elif owner_id:
+        member, named = "UserIdGroupPairs", {"GroupId": f"sg-{theirs}", "UserId": owner_id}
+    elif source.startswith("sg-"):
+        member, named = "UserIdGroupPairs", {"GroupId": source}
+    else:
+        member, named = ("Ipv6Ranges", {"CidrIpv6": source}) if ":" in source else ("IpRanges", {"CidrIp": source})
+    ports = {} if protocol == "-1" else {"FromPort": first, "ToPort": last or first}
+    described = {"Description": description} if description else {}
+    tagged = [{"Key": key, "Value": value} for key, value in (tags or {}).items()]
+    specified = {"TagSpecifications": [{"ResourceType": "security-group-rule", "Tags": tagged}]} if tagged else {}
+    [made] = ec2.authorize_security_group_ingress(
+        GroupId=group_id,
+        IpPermissions=[{"IpProtocol": protocol, **ports, member: [{**named, **described}]}],
+        **specified,
+    )["SecurityGroupRules"]
+    return str(made["SecurityGroupRuleId"])
+
+
 def inbound_rules(ec2: Any, group_id: str) -> dict[str, dict[str, Any]]:
     """Return the inbound rules of a group by their ids."""
     return {

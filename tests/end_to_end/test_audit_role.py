@@ -189,7 +189,7 @@ def test_an_inventory_of_regions_becomes_one_report(
         "shop-us": {"cache_access_aws": {"region": "us-east-1"}},
         "lost": {"cache_access_aws": {"region": REGION}, "access_audit_caches": ["nowhere"]},
     }
-    (ansible.folder / "inventory.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
+    (ansible.folder / "inventory.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}, sort_keys=False))
     clear(emulator.url)
     done = audit(ansible, "-i", "inventory.yml", access_hosts="all", access_audit_fail_on=["critical"])
     assert done.code == 2

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 from tests.emulator.estate import Estate
 from tests.emulator.server import Emulator
 from tests.end_to_end.ansible import Ansible
+from tests.end_to_end.conftest import Credentials
 from tests.end_to_end.networks import attach, make_gateway, make_prefix_list, make_vpc
 from tests.end_to_end.rules import every_rule
 
@@ -25,26 +25,6 @@ READ = [
     "ec2:DescribeSecurityGroups",
 ]
 GRANT = {"cache": "sessions", "sources": [{"security_group": "app-web"}]}
-
-Credentials = dict[str, str]
-
-
-@pytest.fixture
-def permitted(client: Callable[..., Any], emulator: Emulator) -> Callable[[list[str]], Credentials]:
-    """Makes credentials that may do just these actions, and has everything asked from then on be checked."""
-
-    def make(actions: list[str]) -> Credentials:
-        emulator.trust_everybody()
-        iam = client("iam")
-        user = f"user-{len(iam.list_users()['Users'])}"
-        iam.create_user(UserName=user)
-        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
-        iam.put_user_policy(UserName=user, PolicyName="some", PolicyDocument=json.dumps(policy))
-        key = iam.create_access_key(UserName=user)["AccessKey"]
-        emulator.enforce_iam()
-        return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
-
-    return make
 
 
 @pytest.mark.usefixtures("estate")

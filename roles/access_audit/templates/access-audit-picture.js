@@ -92,7 +92,7 @@ function neighbour(graph, node, key) {
 
 function choose(app, node) {
   const pick = node.source ? { source: node.source } : { caches: new Set(node.caches) };
-  const same = app.state.pick && (node.source ? app.state.pick.source === node.source : app.state.pick.caches && setKey(node.caches.map((one) => one.index)) === setKey([...app.state.pick.caches].map((one) => one.index)));
+  const same = app.state.pick && (node.source ? app.state.pick.source === node.source : app.state.pick.caches && setOf(node.caches.map((one) => one.index)) === setOf([...app.state.pick.caches].map((one) => one.index)));
   app.change({ pick: same ? null : pick });
 }
 

@@ -3,12 +3,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._drift import Drift, Missing, compare
 from ansible_collections.elasticache.access.plugins.module_utils._grants import read_grants
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Names
-from ansible_collections.elasticache.access.plugins.module_utils._survey import Survey
+from ansible_collections.elasticache.access.plugins.module_utils._survey import (
+    CLUSTERS,
+    GROUPS,
+    INSTANCES,
+    PREFIX_LISTS,
+    RULES,
+    SERVERLESS_CACHES,
+    Survey,
+)
 
 from tests.unit.audits import SESSIONS_CACHE, survey
 from tests.unit.values import CARTS, JOBS, SESSIONS, WEB, cache, key, missing, rule
@@ -27,7 +37,7 @@ def drift_of(read: Survey, *written: dict[str, Any]) -> tuple[dict[tuple[str, st
     return compare(grants, {grant.cache: by_name.get(grant.cache.name) for grant in grants}, read, NAMES)
 
 
-def said(read: Survey, *written: dict[str, Any]) -> tuple[list[str], list[tuple[Any, str]]]:
+def said(read: Survey, *written: dict[str, Any]) -> tuple[list[str | None], list[tuple[Any, str]]]:
     """What is said of each rule of the first cache, and which access is missing there."""
     drifts, _nowhere = drift_of(read, *written)
     view = read.views[0]
@@ -108,3 +118,50 @@ def test_a_cache_that_is_not_asked_about_is_not_compared() -> None:
     other = cache("carts", CARTS)
     read = survey(caches=[SESSIONS_CACHE, other], audited=(other,))
     assert drift_of(read, policy(WEB_ACCESS)) == ({}, ())
+
+
+def unread(read: Survey, *written: dict[str, Any]) -> tuple[str, ...]:
+    """Without which calls it is not known what the grants of the first cache mean."""
+    drifts, _nowhere = drift_of(read, *written)
+    return drifts[read.caches[0].kind, read.caches[0].name].unread
+
+
+@pytest.mark.parametrize(
+    ("source", "action"),
+    [
+        ({"security_group": "app-x"}, GROUPS),
+        ({"instance": "i-0123456789abcdef0"}, INSTANCES),
+        ({"prefix_list": "no-such"}, PREFIX_LISTS),
+    ],
+)
+def test_a_source_that_could_not_be_looked_up_is_neither_missing_nor_makes_others_unexpected(
+    source: dict[str, str], action: str
+) -> None:
+    read = survey(rule(), rule(JOBS.group_id, rule_id="sgr-2"), denied=frozenset([action]))
+    grants = policy(WEB_ACCESS, source)
+    assert said(read, grants) == (["wanted", None], [])
+    assert unread(read, grants) == (action,)
+    other = {GROUPS: INSTANCES, INSTANCES: PREFIX_LISTS, PREFIX_LISTS: INSTANCES}[action]
+    verdicts, lacking = said(replace(read, denied=frozenset([other])), grants)
+    assert (verdicts, len(lacking)) == (["wanted", "unexpected"], 1)
+
+
+def test_where_rules_may_not_be_read_nothing_is_called_missing() -> None:
+    read = survey(denied=frozenset([RULES]))
+    assert said(read, policy(WEB_ACCESS)) == ([], [])
+    assert unread(read, policy(WEB_ACCESS)) == (RULES,)
+
+
+def test_a_replication_group_whose_members_may_not_be_read_lacks_nothing_that_is_known() -> None:
+    read = survey(caches=[cache(kind="replication_group")], denied=frozenset([CLUSTERS]))
+    assert said(read, policy(WEB_ACCESS)) == ([], [])
+    assert unread(read, policy(WEB_ACCESS)) == (CLUSTERS,)
+    cluster = survey(caches=[cache()], denied=frozenset([CLUSTERS]))
+    assert len(said(cluster, policy(WEB_ACCESS))[1]) == 1
+
+
+def test_a_cache_that_may_not_be_listed_is_not_called_missing() -> None:
+    read = survey(denied=frozenset([SERVERLESS_CACHES]))
+    assert drift_of(read, policy(WEB_ACCESS, name="carts")) == ({}, ())
+    _drifts, nowhere = drift_of(read, policy(WEB_ACCESS, name="carts", cache_type="cluster"))
+    assert len(nowhere) == 1

@@ -10,6 +10,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._caches import 
 from ansible_collections.elasticache.access.plugins.module_utils._findings import Finding, worst_first
 from ansible_collections.elasticache.access.plugins.module_utils._findings_of_caches import findings_of_region
 from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
+from ansible_collections.elasticache.access.plugins.module_utils._survey import INTERFACES, SERVERLESS_CACHES
 
 from tests.unit.audits import SESSIONS_CACHE, YARDSTICK, carrier, checks, findings, survey
 from tests.unit.values import CARTS, GROUPS, KNOWN, OFFICES, OWNER, SESSIONS, VPC, cache, missing, rule
@@ -83,6 +84,10 @@ def test_a_group_that_guards_caches_alone() -> None:
     caches = [SESSIONS_CACHE, cache("carts", SESSIONS, kind="serverless", subnet_ids=("subnet-2",))]
     assert set(checks(survey(carriers=[node, endpoint], caches=caches))) == {"shared_by_caches"}
     assert checks(survey(carriers=[node, endpoint])) == ["guards_others"]
+    # An endpoint can be that of a serverless cache which may not be listed.
+    hidden = frozenset([SERVERLESS_CACHES])
+    assert checks(survey(carriers=[node, endpoint], denied=hidden)) == []
+    assert checks(survey(carriers=[carrier(3, groups=(SESSIONS,))], denied=hidden)) == ["guards_others"]
 
 
 def test_several_caches_share_a_group_and_each_is_told_of_the_others() -> None:
@@ -106,7 +111,7 @@ def test_groups_of_the_connect_wizard_on_a_cache() -> None:
 
 
 def test_groups_of_the_connect_wizard_that_nothing_carries() -> None:
-    nothing = survey(known=WITH_MORE, left_behind=[FOR_INSTANCES, WIZARD, ALMOST])
+    nothing = survey(known=WITH_MORE, of_wizard=[FOR_INSTANCES, WIZARD, ALMOST])
     assert [(each.check, each.group_id, each.cache) for each in findings_of_region(nothing)] == [
         ("connect_wizard", WIZARD.group_id, ""),
         ("connect_wizard", FOR_INSTANCES.group_id, ""),
@@ -114,10 +119,12 @@ def test_groups_of_the_connect_wizard_that_nothing_carries() -> None:
     carried = survey(
         caches=[cache("sessions", WIZARD)],
         carriers=[carrier(1, groups=(FOR_INSTANCES,))],
-        left_behind=[FOR_INSTANCES, WIZARD],
+        of_wizard=[FOR_INSTANCES, WIZARD],
         known=WITH_MORE,
     )
     assert findings_of_region(carried) == ()
+    assert findings_of_region(replace(nothing, denied=frozenset([INTERFACES]))) == ()
+    assert findings_of_region(survey(known=WITH_MORE)) == ()
 
 
 @pytest.mark.parametrize(("rules", "found"), [(47, []), (48, ["quota_nearly_used"]), (60, ["quota_nearly_used"])])

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from ansible_collections.elasticache.access.plugins.module_utils._caches import Membership
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import EXPIRES_AT
 from ansible_collections.elasticache.access.plugins.module_utils._references import Reference, References
 
@@ -63,6 +65,12 @@ def test_a_wider_rule(ports: str) -> None:
     [finding] = findings(survey(rule(ports=ports)))
     assert (finding.check, finding.severity) == ("wider_rule", "medium")
     assert "more than port 6379" in finding.message
+
+
+def test_a_range_of_just_the_ports_of_the_cache_opens_nothing_more() -> None:
+    one_more = rule(ports="6378-6380", group=CARTS.group_id)
+    assert checks(survey(rule(ports="6379-6380", group=CARTS.group_id), caches=[SERVERLESS])) == []
+    assert checks(survey(one_more, caches=[SERVERLESS])) == ["wider_rule"]
 
 
 def test_a_range_that_just_misses_the_port_is_nothing() -> None:
@@ -168,3 +176,19 @@ def test_two_groups_with_members_do_not_make_each_other_redundant() -> None:
 def test_a_stale_rule_makes_nothing_redundant() -> None:
     read = survey(rule(ports="all"), rule(rule_id="sgr-2"), references=stale())
     assert "redundant_rule" not in checks(read)
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ({}, ["redundant_rule"]),
+        ({"security_groups": (Membership(SESSIONS.group_id, "active"), Membership(CARTS.group_id, "removing"))}, []),
+        ({"member_groups": (("s-001", (SESSIONS.group_id, CARTS.group_id)), ("s-002", (SESSIONS.group_id,)))}, []),
+    ],
+)
+def test_a_rule_of_a_group_that_does_not_guard_every_node_for_good_makes_nothing_redundant(
+    facts: dict[str, Any], found: list[str]
+) -> None:
+    both = replace(cache("sessions", SESSIONS, CARTS), **facts)
+    wider = survey(rule("10.1.0.0/16"), rule("10.0.0.0/12", group=CARTS.group_id, rule_id="sgr-2"), caches=[both])
+    assert [check for check in checks(wider) if check == "redundant_rule"] == found

@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 
 from tests.unit.values import CARTS, JOBS, SESSIONS, WEB, rule
 
+BOTH = (SESSIONS.group_id, CARTS.group_id)
+
 
 def ends(text: str) -> tuple[tuple[str, str], ...]:
     return ((EXPIRES_AT, text),)
 
 
 def pairs(*rules: Rule) -> list[tuple[str, str]]:
-    return sorted((one.rule_id, other.rule_id) for one, other in redundant(rules))
+    return sorted((one.rule_id, other.rule_id) for one, other in redundant(rules, BOTH))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_exactly_those_are_found_that_lie_within_another(
         rule(cidr, ports, group, rule_id=f"sgr-{number}", tags=tags)
         for number, (cidr, ports, group, tags) in enumerate(drawn)
     ]
-    found = {one.rule_id: other for one, other in redundant(rules)}
+    found = {one.rule_id: other for one, other in redundant(rules, BOTH)}
     for one in rules:
         wider = [other for other in rules if other is not one and within(one, other)]
         really = [other for other in wider if not within(other, one)]
@@ -109,3 +111,10 @@ def test_exactly_those_are_found_that_lie_within_another(
     kept = [each for each in rules if each.rule_id not in found]
     for one in rules:
         assert any(one is other or within(one, other) for other in kept)
+
+
+def test_a_group_that_does_not_last_is_no_substitute() -> None:
+    staying, going = rule("10.1.0.0/16", rule_id="staying"), rule("10.0.0.0/8", group=CARTS.group_id, rule_id="going")
+    assert list(redundant([staying, going], [SESSIONS.group_id])) == []
+    assert [one.rule_id for one, _other in redundant([staying, going], BOTH)] == ["staying"]
+    assert [one.rule_id for one, _other in redundant([staying, going], [CARTS.group_id])] == ["staying"]

@@ -73,9 +73,22 @@ def test_behind_a_group_that_is_gone_there_is_nobody() -> None:
     named = rule("sg-00000000000000dead")
     named = replace(named, key=replace(named.key, source=replace(source("sg-00000000000000dead"), owner_id=OWNER)))
     for references in (References(), References({"sgr-1": Reference("", "pcx-1", "deleted")})):
-        members = survey(named, references=references).views[0].accesses[0].members
-        assert members is not None
-        assert members.carriers == ()
+        [access] = survey(named, references=references).views[0].accesses
+        assert access.members is not None
+        assert (access.is_stale, access.members.carriers, access.members.addresses) == (True, (), 0)
+
+
+def test_whoever_carries_a_group_is_not_behind_a_rule_to_which_its_way_is_gone() -> None:
+    stale = References({"sgr-1": Reference("", "pcx-1", "deleted")})
+    read = survey(rule(), rule(ports="6000-7000", rule_id="sgr-2"), references=stale)
+    behind = {each.rule.rule_id: (each.members_key, each.members) for each in read.views[0].accesses}
+    assert {rule_id: len(members.carriers) for rule_id, (_key, members) in behind.items() if members} == {
+        "sgr-1": 0,
+        "sgr-2": 1,
+    }
+    assert behind["sgr-1"][0] != behind["sgr-2"][0]
+    hidden = survey(rule(), references=stale, denied=frozenset([INTERFACES])).views[0].accesses[0]
+    assert (hidden.is_stale, hidden.members) == (True, None)
 
 
 def test_only_what_is_asked_about_is_looked_at() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.elasticache.access.plugins.module_utils._drift import Drift
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
 from ansible_collections.elasticache.access.plugins.module_utils._survey import (
     CLUSTERS,
@@ -24,6 +25,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._survey import 
 from ansible_collections.elasticache.access.plugins.module_utils._unknowns import (
     Unknown,
     unknowns_of,
+    unknowns_of_drift,
     unknowns_of_region,
 )
 
@@ -108,3 +110,15 @@ def test_whether_far_groups_are_still_there_matters_where_there_are_some() -> No
     assert of_cache(survey(rule(), denied=denied(STALE))) == []
     far = replace(KNOWN, groups={**SEEN, WEB.group_id: replace(WEB, vpc_id=PEER_VPC)}, prefix_lists=LISTS)
     assert [each.action for each in of_cache(survey(rule(), known=far, denied=denied(STALE)))] == [STALE]
+
+
+@pytest.mark.parametrize("action", [GROUPS, INTERFACES])
+def test_whether_the_wizard_left_groups_behind_matters_where_it_was_asked(action: str) -> None:
+    [unknown] = unknowns_of_region(survey(of_wizard=[], denied=denied(action)))
+    assert (unknown.action, "connect wizard" in unknown.message) == (action, True)
+    assert list(unknowns_of_region(survey(denied=denied(action)))) == []
+
+
+def test_drift_that_could_not_be_told() -> None:
+    assert [each.action for each in unknowns_of_drift(Drift(True, unread=(RULES,)))] == [RULES]
+    assert list(unknowns_of_drift(Drift(True))) == list(unknowns_of_drift(None)) == []
