@@ -262,6 +262,47 @@ def test_roles_are_assumed_without_showing_what_was_got(fleet: Fleet) -> None:
     assert not [secret for secret in secrets if secret in foretold.output + done.output + done.errors]
 
 
+def test_an_audit_of_all_accounts_is_one_report_and_says_what_it_could_not_look_at(
+    fleet: Fleet, ansible: Ansible
+) -> None:
+    """One account may list no caches, another one no interfaces; the secrets of none are in what is left behind."""
+    guide = (CHECKOUT / "docs" / "audit.md").read_text()
+    [command] = re.findall(r"^(ansible-playbook -i .*)$", guide, re.MULTILINE)
+    fleet.permit("payments", ["ec2:Describe*"])
+    fleet.permit("analytics", [*READING[1:], "ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroupRules"])
+    done = fleet.run_with_profiles(command)
+    assert done.code == 2
+    report = json.loads((ansible.folder / "access-audit" / "access-audit.json").read_text())
+    accounts = {host["host"]: (host["account"], host["region"]) for host in report["hosts"] if not host["error"]}
+    assert accounts == {
+        host: (ACCOUNTS[account], region) for host, (account, region) in HOSTS.items() if account != "payments"
+    }
+    denied = "AWS does not permit these credentials elasticache:DescribeCacheClusters"
+    assert [host["error"].startswith(denied) for host in report["hosts"] if host["error"]] == [True, True]
+    assert len(report["caches"]) == 3 * len(accounts)
+    unknown = {cache["host"] for cache in report["caches"] if cache["unknown"]}
+    assert unknown == {"analytics-eu-west-1", "analytics-us-east-1"}
+    # The policy of each account is compared with its own caches.
+    missing = {
+        (cache["host"], cache["name"], each["source"]["name"] or each["source"]["value"])
+        for cache in report["caches"]
+        for each in cache["missing"]
+    }
+    names = {"sessions-cache": "sessions", "carts-cache": "carts", "fragments-cache": "fragments"}
+    assert missing == {
+        (host, names[group], source)
+        for host, (account, _region) in HOSTS.items()
+        if account != "payments"
+        for group, _port, source, _description in POLICIES[account]
+    }
+    left = [done.output, *(file.read_text() for file in (ansible.folder / "access-audit").iterdir())]
+    secrets = [
+        role.secret_access_key for name in ACCOUNTS for role in sts_backends[ACCOUNTS[name]]["aws"].assumed_roles
+    ]
+    assert secrets
+    assert not [secret for secret in secrets for text in left if secret in text]
+
+
 def runner_events(folder: Path, kind: str) -> list[dict[str, Any]]:
     """Return what ansible-runner left behind of one kind of event."""
     files = (folder / "runner" / "artifacts").glob("*/job_events/*.json")

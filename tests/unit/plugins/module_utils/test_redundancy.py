@@ -77,18 +77,18 @@ RULES = st.builds(
 )
 
 
-def within(one: Rule, other: Rule) -> bool:
+def within(small: Rule, large: Rule) -> bool:
     """Whether all access of one rule is given by the other, tried address by address and port by port."""
-    same = one.key.source == other.key.source
-    if not same and "/" in one.key.source.value and "/" in other.key.source.value:
-        inner, outer = (ipaddress.ip_network(each.key.source.value) for each in (one, other))
+    same = small.key.source == large.key.source
+    if not same and "/" in small.key.source.value and "/" in large.key.source.value:
+        inner, outer = (ipaddress.ip_network(each.key.source.value) for each in (small, large))
         same = set(inner) <= set(outer)
-    if other.key.protocol != "-1":
-        same &= one.key.protocol == other.key.protocol
-        same &= set(range(one.key.from_port, one.key.to_port + 1)) <= set(
-            range(other.key.from_port, other.key.to_port + 1)
+    if large.key.protocol != "-1":
+        same &= small.key.protocol == large.key.protocol
+        same &= set(range(small.key.from_port, small.key.to_port + 1)) <= set(
+            range(large.key.from_port, large.key.to_port + 1)
         )
-    return same and outlives(other, one)
+    return same and outlives(large, small)
 
 
 @given(st.lists(RULES, max_size=7, unique=True))
