@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from benchmarks.audit import furnish
+from benchmarks.fleet import build
 from tests.emulator.calls import OK, clear, counted
 from tests.emulator.estate import Estate, start_instance
 from tests.emulator.server import Emulator
@@ -149,3 +151,25 @@ def test_what_is_elsewhere_takes_a_call_per_list_and_per_vpc_of_caches(
     assert alone == several
     everything, _audit = calls_of(ansible, emulator)
     assert everything == {**several, "ec2:DescribeSecurityGroups": 3, "ec2:DescribeInstances": 1}
+
+
+def test_500_caches_with_5_rules_each(ansible: Ansible, emulator: Emulator, ec2: Any) -> None:
+    """Of every kind, with replication groups of two nodes; the estate of the benchmark."""
+    fleet = build(emulator.url, 500)
+    furnish(emulator.url, fleet, 5)
+    counts, audit = calls_of(ansible, emulator)
+    assert (len(audit["caches"]), audit["summary"]["rules"], audit["summary"]["unknown"]) == (500, 2500, 0)
+    groups, named = 500, 10
+    # For every 200 groups so many pages of their rules: each has 5 and the one for what it sends.
+    rules = sum(pages(6 * portion, ROWS) for portion in (200, 200, 100))
+    assert rules_of(ec2, audit) == 6 * groups
+    assert counts == {
+        "elasticache:DescribeCacheClusters": pages(2 * 167 + 167, CACHES),
+        "elasticache:DescribeReplicationGroups": pages(167, CACHES),
+        "elasticache:DescribeServerlessCaches": pages(166, 50),
+        "ec2:DescribeSecurityGroupRules": rules,
+        "ec2:DescribeSecurityGroups": pages(groups, 200) + pages(named, 200) + 1,
+        "ec2:DescribeNetworkInterfaces": 1,
+        "ec2:DescribeInstances": 1,
+    }
+    assert sum(counts.values()) == 24

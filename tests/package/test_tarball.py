@@ -13,6 +13,7 @@ import pytest
 
 from tests.package.conftest import CHECKOUT, run
 
+FILTERS = sorted(file.stem for file in (CHECKOUT / "plugins" / "filter").glob("*.py"))
 PLAYBOOKS = sorted(file.stem for file in (CHECKOUT / "playbooks").glob("*.yml"))
 MODULES = sorted(file.stem for file in (CHECKOUT / "plugins" / "modules").glob("*.py"))
 
@@ -64,6 +65,14 @@ def test_installed_module_is_documented(module: str, elsewhere: Tool, installed:
     documentation = elsewhere("ansible-doc", "--json", f"elasticache.access.{module}")
     [about] = json.loads(documentation[documentation.index("{") :]).values()
     assert Path(about["doc"]["filename"]).is_relative_to(installed)
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_installed_filter_is_documented(name: str, elsewhere: Tool, installed: Path) -> None:
+    documentation = elsewhere("ansible-doc", "--json", "-t", "filter", f"elasticache.access.{name}")
+    [about] = json.loads(documentation[documentation.index("{") :]).values()
+    assert Path(about["doc"]["filename"]).is_relative_to(installed)
+    assert about["examples"] and about["return"]
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)

@@ -13,7 +13,9 @@ from tests.end_to_end.ansible import Ansible, extra_vars
 from tests.end_to_end.rules import every_rule, inbound
 
 
-def test_installed_playbooks_grant_and_revoke(ansible: Ansible, installed: Path, ec2: Any, estate: Estate) -> None:
+def test_installed_playbooks_grant_audit_and_revoke(
+    ansible: Ansible, installed: Path, ec2: Any, estate: Estate
+) -> None:
     """From the tarball alone: the checkout in .venv is out of sight."""
     ansible.environment |= {
         "ANSIBLE_COLLECTIONS_PATH": str(installed),
@@ -26,6 +28,12 @@ def test_installed_playbooks_grant_and_revoke(ansible: Ansible, installed: Path,
     assert granted.changed == 1
     assert f"{installed}/ansible_collections/elasticache/access/roles/cache_access" in granted.output
     assert {rule[:2] for rule in inbound(ec2, estate.groups["carts-cache"])} == {(6379, 6379), (6380, 6380)}
+    audited = ansible.playbook("elasticache.access.audit_access", "-vv")
+    assert audited.succeeded, audited.output
+    assert f"{installed}/ansible_collections/elasticache/access/roles/access_audit" in audited.output
+    written = {file.name: file.read_text() for file in (ansible.folder / "access-audit").iterdir()}
+    assert written.keys() == {"access-audit.html", "access-audit.json", "access-audit.csv"}
+    assert all(estate.groups["app-web"] in text for text in written.values())
     revoked = ansible.playbook("elasticache.access.revoke_access", *arguments)
     assert revoked.succeeded, revoked.output
     assert every_rule(ec2) == before
