@@ -213,6 +213,6 @@ def _redundant_rule(view: Audited, survey: Survey) -> Iterator[Finding]:
             rule,
             f"{_capital(rule_phrase(rule, survey.known))} adds nothing: {rule_phrase(by_rule, survey.known)} "
             "admits all of it.",
-            f"If the one that admits more is not meant, remove that one: {_revoke(by_rule)} Otherwise remove this one: "
-            f"{_revoke(rule)}",
+            f"If the one that admits more is not meant, remove that one: {_revoke(by_rule)}; "
+            f"otherwise remove this one: {_revoke(rule)}",
         )

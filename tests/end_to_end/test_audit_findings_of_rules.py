@@ -425,7 +425,7 @@ def test_a_rule_that_adds_nothing_to_another_one(ansible: Ansible, ec2: Any, ela
     )
     assert said[second]["fix"] == (
         "If the one that admits more is not meant, remove that one: "
-        f"{revoke(min(twins), twins[min(twins)])} Otherwise remove this one: {revoke(max(twins), second)}"
+        f"{revoke(min(twins), twins[min(twins)])}; otherwise remove this one: {revoke(max(twins), second)}"
     )
     assert of_cache(audit, "carts")["findings"] == []
     assert set(rows(audit, "carts")) == set(carts.values())

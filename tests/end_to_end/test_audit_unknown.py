@@ -318,6 +318,15 @@ def test_what_is_not_found_where_it_may_not_be_looked_for_is_a_matter_of_permiss
     assert [cache["name"] for cache in other["caches"]] == ["carts"]
 
 
+@pytest.mark.usefixtures("rules")
+def test_stale_groups_of_a_vpc_that_somebody_else_shares_are_unknown(ansible: Ansible, emulator: Emulator) -> None:
+    """Its owner alone is told of them; the audit goes on."""
+    faults.inject(emulator.url, "DescribeStaleSecurityGroups", "InvalidVpcID.NotFound")
+    audit = ansible.audit()
+    assert list(unknowns(audit, "sessions")) == [STALE]
+    assert len(audit["caches"]) == 3
+
+
 def test_a_prefix_list_that_goes_while_the_audit_reads_is_unknown(
     ansible: Ansible, emulator: Emulator, ec2: Any, estate: Estate
 ) -> None:
