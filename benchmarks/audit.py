@@ -50,7 +50,9 @@ def audit(settings: Settings, results: Results) -> None:
             PLAYBOOK: ["ansible-playbook", "playbooks/audit_access.yml", "-e", f"access_audit_directory={folder}"],
         }
         for contender, command in commands.items():
-            runs = [measure(settings.url, settings.home, command, settings.latency) for _time in range(3)]
+            runs = [
+                measure(settings.url, settings.home, command, settings.latency) for _time in range(settings.repetitions)
+            ]
             results.figures.append(Figure(contender, size, ACTION, 0, runs))
             say(results.figures[-1])
         report = json.loads((folder / "access-audit.json").read_text())

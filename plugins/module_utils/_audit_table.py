@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
     Values = Mapping[str, t.Any]
 
 _CACHES = 20
-_FINDINGS = 10
+_LINES = 10
 _HEADING = ("CACHE", "HOST", "PORTS", "RULES", "FINDINGS", "DRIFT")
 
 
@@ -33,30 +33,26 @@ def table_of(report: Values) -> list[str]:
     if left_out > 0:
         lines.append(f"... and {left_out} more caches, none of them worse than these.")
     findings = sorted(_findings(report), key=lambda pair: SEVERITIES.index(pair[0]))
-    if findings:
-        lines += ["", *(f"{severity.upper()}  {said}" for severity, said in findings[:_FINDINGS])]
-    if len(findings) > _FINDINGS:
-        lines.append(f"... and {len(findings) - _FINDINGS} more findings.")
-    drift = list(_drift(report))
-    if drift:
-        lines += ["", *drift[:_FINDINGS]]
-    if len(drift) > _FINDINGS:
-        lines.append(f"... and {len(drift) - _FINDINGS} more that differ from the policy.")
-    unknown = list(dict.fromkeys(_unknown(report)))
-    if unknown:
-        lines += ["", *(f"UNKNOWN  {said}" for said in unknown[:_FINDINGS])]
-    if len(unknown) > _FINDINGS:
-        lines.append(f"... and {len(unknown) - _FINDINGS} more that are not known.")
-    return lines
+    lines += _block([f"{severity.upper()}  {said}" for severity, said in findings], "findings")
+    lines += _block(list(_drift(report)), "that differ from the policy")
+    unknown = dict.fromkeys(_unknown(report))
+    return lines + _block([f"UNKNOWN  {said}" for said in unknown], "that are not known")
+
+
+def _block(lines: Sequence[str], what: str) -> list[str]:
+    """Return the first of C(lines) under an empty one, and how many more there are of what."""
+    if not lines:
+        return []
+    more = [f"... and {len(lines) - _LINES} more {what}."] if len(lines) > _LINES else []
+    return ["", *lines[:_LINES], *more]
 
 
 def _summary_line(summary: Values) -> str:
-    counted = [f"{summary['findings'][each]} {each}" for each in SEVERITIES if summary["findings"][each]]
     is_all_known = not (summary["unknown"] or summary["failed_hosts"])
     nothing = "no findings" if is_all_known else "no findings in what could be read"
     parts = [
         f"{_plural(summary['caches'], 'cache')}, {_plural(summary['rules'], 'rule')} that let something in",
-        ", ".join(counted) or nothing,
+        ", ".join(_counted(summary["findings"])) or nothing,
     ]
     if summary["drift"]:
         parts.append(", ".join(f"{count} {name}" for name, count in summary["drift"].items()))
@@ -67,13 +63,17 @@ def _summary_line(summary: Values) -> str:
     return f"{'; '.join(parts)}."
 
 
+def _counted(findings: Mapping[str, int]) -> list[str]:
+    """Return how many findings there are of each severity that there is."""
+    return [f"{findings[severity]} {severity}" for severity in SEVERITIES if findings[severity]]
+
+
 def _plural(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _row(cache: Values) -> tuple[str, ...]:
-    counts = Counter(finding["severity"] for finding in cache["findings"])
-    findings = [f"{counts[severity]} {severity}" for severity in SEVERITIES if counts[severity]]
+    findings = _counted(Counter(finding["severity"] for finding in cache["findings"]))
     if cache["unknown"]:
         findings.append(f"{len(cache['unknown'])} unknown")
     unexpected = sum(1 for rule in cache["rules"] if rule["drift"] == UNEXPECTED)

@@ -15,10 +15,9 @@ from ansible_collections.elasticache.access.plugins.module_utils._drift import M
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of
 from ansible_collections.elasticache.access.plugins.module_utils._findings import SEVERITIES
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of
-from ansible_collections.elasticache.access.plugins.module_utils._render import source_values
+from ansible_collections.elasticache.access.plugins.module_utils._render import source_values, usage_values
 from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST
 from ansible_collections.elasticache.access.plugins.module_utils._survey import PREFIX_LISTS, RULES
-from ansible_collections.elasticache.access.plugins.module_utils._tags import OWN
 from ansible_collections.elasticache.access.plugins.module_utils._unknowns import unknowns_of, unknowns_of_drift
 
 if t.TYPE_CHECKING:
@@ -77,8 +76,7 @@ def _quota_values(group_id: str, survey: Survey, limit: int) -> Values | None:
     rules = survey.existing.get(group_id, ())
     if PREFIX_LISTS in survey.denied and any(rule.key.source.kind == PREFIX_LIST for rule in rules):
         return None
-    used = usage_of(rules, survey.known.prefix_lists)
-    return {"ipv4_used": used.ipv4, "ipv6_used": used.ipv6, "limit": limit}
+    return usage_values(usage_of(rules, survey.known.prefix_lists), limit)
 
 
 def _access_values(access: Access, view: Audited, survey: Survey, drift: Drift | None) -> Values:
@@ -102,7 +100,7 @@ def _access_values(access: Access, view: Audited, survey: Survey, drift: Drift |
         "addresses": members.addresses if members else None,
         "managed": rule.is_managed,
         "description": rule.description,
-        "tags": {name: value for name, value in rule.tags if not name.startswith(OWN)},
+        "tags": dict(rule.user_tags),
         "expires_at": expiry.text if expiry else None,
         "exact": access.is_exact,
         "drift": drift.of(access) if drift else None,
@@ -120,10 +118,13 @@ def _named(source: Source, known: Known) -> Values:
     }
 
 
-def members_values(views: Iterable[Audited], survey: Survey) -> Values:
+def members_values(survey: Survey) -> Values:
     """Return who is behind each source, by the key that rules give. Up to 500 of each are listed."""
     found = {
-        access.members_key: access.members for view in views for access in view.accesses if access.members is not None
+        access.members_key: access.members
+        for view in survey.views
+        for access in view.accesses
+        if access.members is not None
     }
     return {key: _members_values(members, survey.known) for key, members in sorted(found.items())}
 

@@ -89,6 +89,11 @@ class Cache:
     tags: tuple[tuple[str, str], ...] | None = None
 
     @property
+    def identity(self) -> tuple[str, str]:
+        """Return what tells caches of a region apart: several kinds can have one name."""
+        return (self.kind, self.name)
+
+    @property
     def group_ids(self) -> tuple[str, ...]:
         """Return the ids of the security groups that the cache carries."""
         return tuple(membership.group_id for membership in self.security_groups)
@@ -106,6 +111,11 @@ class Cache:
         ElastiCache changes the groups of a replication group member by member.
         """
         return self.member_groups if len({groups for _member, groups in self.member_groups}) > 1 else ()
+
+
+def each_once(caches: Iterable[Cache | None]) -> list[Cache]:
+    """Return those of C(caches) that there are, in order, each once; of equals the last one counts."""
+    return list({cache.identity: cache for cache in caches if cache is not None}.values())
 
 
 def parse_cluster(answer: Answer) -> Cache:

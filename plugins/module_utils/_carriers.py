@@ -9,6 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.elasticache.access.plugins.module_utils._grants import SERVERLESS
+
 if t.TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
@@ -67,6 +69,12 @@ def _addresses(answer: Mapping[str, t.Any]) -> tuple[str, ...]:
     private = [each.get("PrivateIpAddress") for each in answer.get("PrivateIpAddresses") or ()]
     ipv6 = [each.get("Ipv6Address") for each in answer.get("Ipv6Addresses") or ()]
     return tuple(address for address in (*private, *ipv6) if address)
+
+
+def of_no_cache(carriers: Iterable[Carrier], caches: Iterable[Cache]) -> list[Carrier]:
+    """Return those of C(carriers) of a group that are no cache's, where C(caches) are all that carry the group."""
+    serverless_subnets = {subnet_id for cache in caches if cache.kind == SERVERLESS for subnet_id in cache.subnet_ids}
+    return [carrier for carrier in carriers if not carrier.is_of_a_cache(serverless_subnets)]
 
 
 def by_group(carrying: Iterable[Carrying]) -> dict[str, list[Carrying]]:

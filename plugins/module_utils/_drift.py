@@ -102,13 +102,13 @@ def compare(
     found: dict[tuple[str, str], _Found] = {}
     nowhere: list[Missing] = []
     keys = {rule.key for rules in survey.existing.values() for rule in rules}
-    audited = {(cache.kind, cache.name) for cache in survey.audited}
+    audited = {cache.identity for cache in survey.audited}
     for grant in grants:
         cache = cache_of[grant.cache]
         if cache is None and not _could_be_hidden(grant, survey):
             nowhere += _not_granted(grant, grant.cache.text, "there is no such cache")
-        elif cache and (cache.kind, cache.name) in audited:
-            _add(found.setdefault((cache.kind, cache.name), _Found()), grant, cache, survey, names, keys)
+        elif cache and cache.identity in audited:
+            _add(found.setdefault(cache.identity, _Found()), grant, cache, survey, names, keys)
     drifts = {
         name: Drift(True, frozenset(each.wanted), tuple(each.missing), tuple(sorted(each.unread)))
         for name, each in found.items()
@@ -164,7 +164,7 @@ def _not_granted(grant: Grant, cache: str, reason: str) -> list[Missing]:
             cache,
             description=wanted.description or "",
             source_kind=wanted.kind,
-            source_text=wanted.value or str(wanted.group),
+            source_text=wanted.text,
             reason=reason,
         )
         for wanted in grant.sources

@@ -50,8 +50,3 @@ def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(
         sorted(findings, key=lambda each: (SEVERITIES.index(each.severity), each.check, each.group_id, each.rule_ids))
     )
-
-
-def revoke_command(group_id: str, rule_ids: Iterable[str]) -> str:
-    """Return the command with which the AWS CLI removes rules."""
-    return f"aws ec2 revoke-security-group-ingress --group-id {group_id} --security-group-rule-ids {' '.join(rule_ids)}"

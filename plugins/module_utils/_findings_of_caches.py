@@ -10,6 +10,7 @@ import re
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._caches import ACTIVE
+from ansible_collections.elasticache.access.plugins.module_utils._carriers import of_no_cache
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
 from ansible_collections.elasticache.access.plugins.module_utils._findings import (
     CRITICAL,
@@ -19,7 +20,6 @@ from ansible_collections.elasticache.access.plugins.module_utils._findings impor
     worst_first,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._findings_of_rules import findings_of_rules
-from ansible_collections.elasticache.access.plugins.module_utils._grants import SERVERLESS
 from ansible_collections.elasticache.access.plugins.module_utils._groups import DEFAULT_NAME
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of, ways_out
 from ansible_collections.elasticache.access.plugins.module_utils._survey import INTERFACES, SERVERLESS_CACHES
@@ -147,18 +147,12 @@ def _default_group(view: Audited) -> Iterator[Finding]:
 
 
 def _guards_others(view: Audited, group: SecurityGroup, survey: Survey) -> Iterator[Finding]:
-    serverless_subnets = {
-        subnet_id
-        for cache in survey.caches_by_group.get(group.group_id, ())
-        if cache.kind == SERVERLESS
-        for subnet_id in cache.subnet_ids
-    }
+    carriers = survey.directory.by_group.get(group.group_id, ())
     others = [
         str(carrier)
-        for carrier in survey.directory.by_group.get(group.group_id, ())
-        if not carrier.is_of_a_cache(serverless_subnets)
+        for carrier in of_no_cache(carriers, survey.caches_by_group.get(group.group_id, ()))
         # Whose a VPC endpoint is cannot be told then.
-        and not (carrier.is_vpc_endpoint and SERVERLESS_CACHES in survey.denied)
+        if not (carrier.is_vpc_endpoint and SERVERLESS_CACHES in survey.denied)
     ]
     if others:
         yield _finding(
@@ -173,8 +167,8 @@ def _guards_others(view: Audited, group: SecurityGroup, survey: Survey) -> Itera
 
 
 def _shared_by_caches(view: Audited, group: SecurityGroup, survey: Survey) -> Iterator[Finding]:
-    me = (view.cache.kind, view.cache.name)
-    others = [cache.name for cache in survey.caches_by_group.get(group.group_id, ()) if (cache.kind, cache.name) != me]
+    carrying = survey.caches_by_group.get(group.group_id, ())
+    others = [cache.name for cache in carrying if cache.identity != view.cache.identity]
     if others:
         yield _finding(
             "shared_by_caches",

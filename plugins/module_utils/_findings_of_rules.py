@@ -16,7 +16,6 @@ from ansible_collections.elasticache.access.plugins.module_utils._findings impor
     LOW,
     MEDIUM,
     Finding,
-    revoke_command,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._redundancy import redundant
 from ansible_collections.elasticache.access.plugins.module_utils._render import rule_phrase
@@ -52,16 +51,16 @@ def _finding(check: str, severity: str, view: Audited, rule: Rule, message: str,
     return Finding(check, severity, view.cache.name, message, fix, rule.key.group_id, (rule.rule_id,))
 
 
-def _said(access: Access, survey: Survey) -> str:
-    return _capital(rule_phrase(access.rule, survey.known))
-
-
-def _capital(phrase: str) -> str:
+def _said(rule: Rule, survey: Survey) -> str:
+    phrase = rule_phrase(rule, survey.known)
     return f"{phrase[0].upper()}{phrase[1:]}"
 
 
 def _revoke(rule: Rule) -> str:
-    return revoke_command(rule.key.group_id, [rule.rule_id])
+    """Return the command with which the AWS CLI removes a rule."""
+    return (
+        f"aws ec2 revoke-security-group-ingress --group-id {rule.key.group_id} --security-group-rule-ids {rule.rule_id}"
+    )
 
 
 def _ranges(access: Access, survey: Survey) -> tuple[str, ...]:
@@ -79,7 +78,7 @@ def _open_to_any_address(view: Audited, access: Access, survey: Survey) -> Itera
             CRITICAL,
             view,
             access.rule,
-            f"{_said(access, survey)} admits every address that has a way to the VPC.",
+            f"{_said(access.rule, survey)} admits every address that has a way to the VPC.",
             f"Grant the security groups that need the cache, then remove the rule: {_revoke(access.rule)}",
         )
 
@@ -99,7 +98,7 @@ def _wide_cidr(view: Audited, access: Access, survey: Survey, yardstick: Yardsti
             MEDIUM,
             view,
             access.rule,
-            f"{_said(access, survey)} admits {ip_network(wide[0]).num_addresses} addresses{within}; more than a "
+            f"{_said(access.rule, survey)} admits {ip_network(wide[0]).num_addresses} addresses{within}; more than a "
             f"/{least} is called wide.",
             "Grant the security groups or the smaller ranges that need the cache, then remove the rule: "
             f"{_revoke(access.rule)}",
@@ -116,7 +115,7 @@ def _wider_rule(view: Audited, access: Access, survey: Survey) -> Iterator[Findi
             MEDIUM,
             view,
             access.rule,
-            f"{_said(access, survey)} admits more than port {ports} of the cache.",
+            f"{_said(access.rule, survey)} admits more than port {ports} of the cache.",
             f"Grant its source the port of the cache alone, then remove the rule: {_revoke(access.rule)}",
         )
 
@@ -128,7 +127,7 @@ def _stale_reference(view: Audited, access: Access, survey: Survey) -> Iterator[
             LOW,
             view,
             access.rule,
-            f"{_said(access, survey)} admits nothing: {access.why_stale}.",
+            f"{_said(access.rule, survey)} admits nothing: {access.why_stale}.",
             f"Remove the rule, which would come alive with a new way to the group: {_revoke(access.rule)}",
         )
 
@@ -148,7 +147,7 @@ def _empty_source(view: Audited, access: Access, survey: Survey) -> Iterator[Fin
             LOW,
             view,
             access.rule,
-            f"{_said(access, survey)} admits nobody at present: {what}.",
+            f"{_said(access.rule, survey)} admits nobody at present: {what}.",
             "Keep it for members that come and go; otherwise remove it, for whoever joins is let in: "
             f"{_revoke(access.rule)}",
         )
@@ -164,7 +163,8 @@ def _expired(view: Audited, access: Access, survey: Survey, yardstick: Yardstick
             HIGH,
             view,
             access.rule,
-            f"{_said(access, survey)} is to end at {expiry.text!r}, which is no time with a zone: nothing will end it.",
+            f"{_said(access.rule, survey)} is to end at {expiry.text!r}, which is no time with a zone: nothing will end "
+            "it.",
             f"Correct its tag to a time such as 2026-01-31T18:00:00Z, or remove the rule: {_revoke(access.rule)}",
         )
     elif expiry.has_passed(yardstick.now):
@@ -173,7 +173,7 @@ def _expired(view: Audited, access: Access, survey: Survey, yardstick: Yardstick
             HIGH,
             view,
             access.rule,
-            f"{_said(access, survey)} was to end at {expiry.text}, and still stands.",
+            f"{_said(access.rule, survey)} was to end at {expiry.text}, and still stands.",
             f"Remove the rule: {_revoke(access.rule)}",
         )
 
@@ -197,7 +197,7 @@ def _port_not_covered(view: Audited, survey: Survey) -> Iterator[Finding]:
                     MEDIUM,
                     view,
                     access.rule,
-                    f"{_said(access, survey)} admits its source to port {has} and no rule does to port "
+                    f"{_said(access.rule, survey)} admits its source to port {has} and no rule does to port "
                     f"{port}; clients dial both, and get slow where one does not answer.",
                     "Grant the source without ports, which opens every port of the cache.",
                 )
@@ -211,8 +211,7 @@ def _redundant_rule(view: Audited, survey: Survey) -> Iterator[Finding]:
             LOW,
             view,
             rule,
-            f"{_capital(rule_phrase(rule, survey.known))} adds nothing: {rule_phrase(by_rule, survey.known)} "
-            "admits all of it.",
+            f"{_said(rule, survey)} adds nothing: {rule_phrase(by_rule, survey.known)} admits all of it.",
             f"If the one that admits more is not meant, remove that one: {_revoke(by_rule)}; "
             f"otherwise remove this one: {_revoke(rule)}",
         )

@@ -54,8 +54,15 @@ class LookedUp:
     rule_answers: list[Answer]
 
 
-def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> LookedUp:
+def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> tuple[dict[str, list[Rule]], Known]:
     """Return the inbound rules of every group that C(caches) carry, and all that these rules and C(grants) name."""
+    # A fleet's answers take up memory, and are not kept.
+    looked_up = look_up_with_answers(aws, grants, caches)
+    return looked_up.existing, looked_up.known
+
+
+def look_up_with_answers(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> LookedUp:
+    """Return the same, together with what EC2 answered of the rules."""
     carried = {group_id for cache in caches for group_id in cache.group_ids}
     sources = [wanted for grant in grants for wanted in grant.sources]
     named_ids, group_names = _groups(sources)

@@ -15,6 +15,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._grants import 
     PURGE_MANAGED,
     PURGE_NONE,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._rules import reaching
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,20 +79,14 @@ def check_brake(plan: Plan, existing: Existing) -> None:
 def _check_brake_for(
     plan: CachePlan, added: AbstractSet[RuleKey], removed: AbstractSet[RuleKey], existing: Existing
 ) -> None:
-    paths = [rule.key for rule in _paths(plan, existing)]
+    target = plan.target
+    group_ids = [group.group_id for group in target.groups]
+    paths = [rule.key for rule in reaching(group_ids, target.ports, existing)]
     going = [key for key in paths if key in removed]
     is_cut_off = len(going) == len(paths) and not added & plan.keys
     if going and (is_cut_off or (len(paths) >= _MANY and 2 * len(going) > len(paths))):
         rest = " and grant none" if is_cut_off else ""
         raise InvalidGrantError(
             f"purge would remove {len(going)} of the {len(paths)} rules that let anything reach cache "
-            f"{plan.target.cache.name!r}{rest}; set allow_large_purge to true if you mean it."
+            f"{target.cache.name!r}{rest}; set allow_large_purge to true if you mean it."
         )
-
-
-def _paths(plan: CachePlan, existing: Existing) -> list[Rule]:
-    """Return the rules that let something reach a port of the cache."""
-    target = plan.target
-    return [
-        rule for group in target.groups for rule in existing.get(group.group_id, ()) if rule.covers_any(target.ports)
-    ]

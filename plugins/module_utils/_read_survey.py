@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
-from ansible_collections.elasticache.access.plugins.module_utils._caches import fits
+from ansible_collections.elasticache.access.plugins.module_utils._caches import each_once, fits
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import parse_carriers
 from ansible_collections.elasticache.access.plugins.module_utils._connection import Listing
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import (
@@ -24,7 +24,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
 from ansible_collections.elasticache.access.plugins.module_utils._findings_of_caches import WIZARD_NAMES
 from ansible_collections.elasticache.access.plugins.module_utils._groups import parse_groups
 from ansible_collections.elasticache.access.plugins.module_utils._instances import parse_instances
-from ansible_collections.elasticache.access.plugins.module_utils._lookup import look_up
+from ansible_collections.elasticache.access.plugins.module_utils._lookup import look_up_with_answers
 from ansible_collections.elasticache.access.plugins.module_utils._members import Directory
 from ansible_collections.elasticache.access.plugins.module_utils._references import (
     References,
@@ -36,6 +36,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     PREFIX_LIST,
     SECURITY_GROUP,
     cidr_source,
+    reaching,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._survey import (
     CLUSTERS,
@@ -145,7 +146,7 @@ def _asked_about(
     audited = [cache for cache in caches if question.cache_type in ("", cache.kind)]
     if question.references is not None:
         named = [found[reference] for reference in question.references]
-        audited = list({(cache.kind, cache.name): cache for cache in named if cache is not None}.values())
+        audited = each_once(named)
     if filters.get("vpc_id") is not None:
         audited = with_networks(aws, audited)
     if filters.get("tags"):
@@ -163,19 +164,13 @@ def _read_networks(
     grants = [grant for grant in question.grants if found[grant.cache] is not None]
     wizard_names = WIZARD_NAMES if question.is_about_everything else None
     reads: list[Callable[[], t.Any]] = [
-        partial(look_up, aws, grants, audited),
+        partial(look_up_with_answers, aws, grants, audited),
         partial(aws.describe_security_groups_named, wizard_names or ()),
     ]
     looked_up, wizard_answers = aws.side_by_side(reads)
     existing, known = looked_up.existing, looked_up.known
     of_wizard = list(parse_groups(wizard_answers).values())
-    admitting = [
-        rule
-        for cache in audited
-        for group_id in cache.group_ids
-        for rule in existing[group_id]
-        if rule.covers_any(cache.ports)
-    ]
+    admitting = [rule for cache in audited for rule in reaching(cache.group_ids, cache.ports, existing)]
     interfaces, entries, stale = _read_what_rules_name(aws, admitting, existing, known, of_wizard)
     directory = Directory(parse_carriers(interfaces), entries)
     instances = parse_instances(aws.describe_instances(_instances_behind(admitting, directory, known)))

@@ -12,7 +12,6 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of
 from ansible_collections.elasticache.access.plugins.module_utils._readiness import state_warnings
 from ansible_collections.elasticache.access.plugins.module_utils._sources import source_warnings
-from ansible_collections.elasticache.access.plugins.module_utils._tags import OWN
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._plan import CachePlan, GroupPlan, Plan
+    from ansible_collections.elasticache.access.plugins.module_utils._quota import Usage
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, Source
     from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
 
@@ -39,7 +39,7 @@ LIVE_ON = (
 def rule_line(rule: Rule, known: Known) -> str:
     """Return a rule as one line, such as V(tcp/6379  app-web (sg-0abc1234\\)  "Web tier"), with the user's tags."""
     description = f'  "{rule.description}"' if rule.description else ""
-    tags = ", ".join(f"{name}={value}" for name, value in rule.tags if not name.startswith(OWN))
+    tags = ", ".join(f"{name}={value}" for name, value in rule.user_tags)
     return f"{_ports_text(rule)}  {_source_text(rule, known)}{description}{f'  [{tags}]' if tags else ''}"
 
 
@@ -160,7 +160,11 @@ def _quota_values(existing: Iterable[Rule], outcome: Outcome | None, known: Know
         rules.update({rule.key: rule for rule in outcome.added})
         for gone in outcome.removed:
             rules.pop(gone.key, None)
-    used = usage_of(rules.values(), known.prefix_lists)
+    return usage_values(usage_of(rules.values(), known.prefix_lists), limit)
+
+
+def usage_values(used: Usage, limit: int) -> Values:
+    """Return how full a group is, of the rules that it may have."""
     return {"ipv4_used": used.ipv4, "ipv6_used": used.ipv6, "limit": limit}
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 
-from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER, Tags
+from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER, OWN, Tags
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -93,6 +93,11 @@ class Rule:
         """Say whether this collection made the rule."""
         return MARKER in self.tags
 
+    @property
+    def user_tags(self) -> Tags:
+        """Return the tags but for those of this collection's own."""
+        return tuple(tag for tag in self.tags if not tag[0].startswith(OWN))
+
     def covers(self, port: int) -> bool:
         """Say whether the rule admits TCP traffic to C(port)."""
         key = self.key
@@ -113,6 +118,11 @@ class Rule:
         """Say whether the rule admits one of C(ports) and something else besides."""
         ports = tuple(ports)
         return not self.is_exact(ports) and self.covers_any(ports)
+
+
+def reaching(group_ids: Iterable[str], ports: Collection[int], existing: Mapping[str, Iterable[Rule]]) -> list[Rule]:
+    """Return which rules of these groups let something reach one of C(ports), of those C(existing) by group."""
+    return [rule for group_id in group_ids for rule in existing.get(group_id, ()) if rule.covers_any(ports)]
 
 
 def admitting(rules: Iterable[Rule], sources: Collection[Source]) -> list[Rule]:

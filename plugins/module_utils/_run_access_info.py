@@ -73,12 +73,12 @@ def run(module: AccessModule) -> dict[str, t.Any]:
                 view,
                 survey,
                 findings_of(view, survey, yardstick),
-                drifts.get((view.cache.kind, view.cache.name), nothing) if is_compared else None,
+                drifts.get(view.cache.identity, nothing) if is_compared else None,
                 yardstick.limit,
             )
             for view in survey.views
         ],
-        "members": members_values(survey.views, survey),
+        "members": members_values(survey),
         "findings": [finding_values(finding) for finding in findings_of_region(survey)],
         "missing_access": [missing_values(each, survey.known) for each in nowhere],
         "unknown": [unknown_values(each) for each in unknowns_of_region(survey)],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
-from ansible_collections.elasticache.access.plugins.module_utils._caches import fits
+from ansible_collections.elasticache.access.plugins.module_utils._caches import each_once, fits
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import (
     find_caches,
     find_existing_caches,
@@ -58,6 +58,6 @@ def _named(aws: Aws, names: Sequence[str], cache_type: str, must_exist: bool) ->
     found: Mapping[CacheReference, Cache | None] = (find_existing_caches if must_exist else find_caches)(
         aws, references
     )
-    caches = {(cache.kind, cache.name): cache for cache in found.values() if cache is not None}
+    caches = each_once(found.values())
     missing = [reference.text for reference, cache in found.items() if cache is None]
-    return list(caches.values()), missing
+    return caches, missing

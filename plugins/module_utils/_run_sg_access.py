@@ -14,7 +14,7 @@ from functools import partial
 from ansible_collections.elasticache.access.plugins.module_utils import _render
 from ansible_collections.elasticache.access.plugins.module_utils._apply import apply_plan, foretell_plan
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
-from ansible_collections.elasticache.access.plugins.module_utils._caches import with_network
+from ansible_collections.elasticache.access.plugins.module_utils._caches import each_once, with_network
 from ansible_collections.elasticache.access.plugins.module_utils._call_limits import read_call_limits
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import parse_carriers
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import list_caches, subnet_groups_of
@@ -104,8 +104,7 @@ def _prepare(aws: Aws, grants: Sequence[Grant], options: Mapping[str, t.Any], li
         partial(look_up, aws, grants, caches),
         partial(subnet_groups_of, aws, with_info),
     ]
-    looked_up, subnet_groups = aws.side_by_side(reads)
-    existing, known = looked_up.existing, looked_up.known
+    (existing, known), subnet_groups = aws.side_by_side(reads)
     # All that was read stays to the end. Otherwise the collector goes through it again and again while planning.
     gc.freeze()
     names = names_in(aws)
@@ -134,11 +133,8 @@ def _find_caches(
 
 def _cache_info(targets: Sequence[Target], subnet_groups: Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     """Return the record of each cache once. The VPC of its security groups is its own."""
-    caches = {
-        (target.cache.kind, target.cache.name): replace(target.cache, vpc_id=target.groups[0].vpc_id)
-        for target in targets
-    }
-    return [_render.cache_values(with_network(cache, subnet_groups, {}), with_tags=False) for cache in caches.values()]
+    caches = each_once(replace(target.cache, vpc_id=target.groups[0].vpc_id) for target in targets)
+    return [_render.cache_values(with_network(cache, subnet_groups, {}), with_tags=False) for cache in caches]
 
 
 def _wait_timeout(options: Mapping[str, t.Any]) -> float:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils._carriers import by_group
+from ansible_collections.elasticache.access.plugins.module_utils._carriers import by_group, of_no_cache
 from ansible_collections.elasticache.access.plugins.module_utils._errors import (
     InvalidGrantError,
     all_or_error,
     first_of,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._grants import SERVERLESS
 
 if t.TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -48,7 +47,7 @@ def check_sharing(
 
     C(targets) are all of the call, C(caches) all of the region, C(carriers) the interfaces with the groups.
     """
-    in_call = {(target.cache.kind, target.cache.name) for target in targets}
+    in_call = {target.cache.identity for target in targets}
     purging: dict[str, list[str]] = {}
     for target in targets:
         for group in target.groups if target.is_purging else ():
@@ -68,10 +67,9 @@ def check_sharing(
 
 def _others(in_call: Container[tuple[str, str]], caches: Iterable[Cache], carriers: Iterable[Carrier]) -> list[str]:
     """Return who else carries a group, of C(caches) and C(carriers) that carry it."""
-    serverless_subnets = {subnet_id for cache in caches if cache.kind == SERVERLESS for subnet_id in cache.subnet_ids}
     return [
-        *(f"cache {cache.name}" for cache in caches if (cache.kind, cache.name) not in in_call),
-        *(f"network interface {each}" for each in carriers if not each.is_of_a_cache(serverless_subnets)),
+        *(f"cache {cache.name}" for cache in caches if cache.identity not in in_call),
+        *(f"network interface {each}" for each in of_no_cache(carriers, caches)),
     ]
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import by_group
 from ansible_collections.elasticache.access.plugins.module_utils._grants import CLUSTER, REPLICATION_GROUP, SERVERLESS
 from ansible_collections.elasticache.access.plugins.module_utils._members import Members, key_of
-from ansible_collections.elasticache.access.plugins.module_utils._rules import SECURITY_GROUP
+from ansible_collections.elasticache.access.plugins.module_utils._rules import SECURITY_GROUP, reaching
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,12 +99,7 @@ class Survey:
 
     def _view(self, cache: Cache) -> Audited:
         groups = tuple(self.known.groups[each] for each in cache.group_ids if each in self.known.groups)
-        accesses = [
-            self._access(rule, cache)
-            for group_id in cache.group_ids
-            for rule in self.existing.get(group_id, ())
-            if rule.covers_any(cache.ports)
-        ]
+        accesses = [self._access(rule, cache) for rule in reaching(cache.group_ids, cache.ports, self.existing)]
         return Audited(cache, groups, tuple(sorted(accesses, key=lambda access: access.rule.key.parts)))
 
     def _access(self, rule: Rule, cache: Cache) -> Access:

@@ -75,8 +75,13 @@ class WantedSource:
     group: GroupReference | None = None
     description: str | None = None
 
+    @property
+    def text(self) -> str:
+        """Return the source as it is written, without its kind."""
+        return self.value or str(self.group)
+
     def __str__(self) -> str:
-        return f"{self.kind} {self.value or str(self.group)!r}"
+        return f"{self.kind} {self.text!r}"
 
 
 def read_source(options: Mapping[str, t.Any], allow_any_address: bool) -> WantedSource:

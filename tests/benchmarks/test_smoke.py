@@ -73,6 +73,7 @@ def test_a_plan_is_timed() -> None:
 def test_an_audit_is_measured(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "SIZES", [(3, 4)])
     results = Results()
+    settings.repetitions = 3
     audit.audit(settings, results)
     module = results.of(audit.MODULE, 3, audit.ACTION)
     assert module is not None and module.work

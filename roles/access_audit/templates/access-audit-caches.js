@@ -11,8 +11,7 @@ function driftBadges(cache) {
 }
 
 function verdict(cache) {
-  const found = SEVERITIES.map((severity) => [severity, cache.data.findings.filter((one) => one.severity === severity).length])
-    .filter(([, number]) => number).map(([severity, number]) => badge(severity, `${count(number)} ${severity}`));
+  const found = severityBadges(cache.data.findings);
   if (cache.incomplete) return [found.length ? found : badge("unknown", "none seen"), cache.unknown ? badge("unknown", "incomplete") : badge("unknown", "host incomplete")];
   return found.length ? found : el("span", { class: "muted" }, "nothing found");
 }

@@ -40,6 +40,8 @@ function group(app, key, title, shapes, items, make) {
   return details;
 }
 
+const severityBadges = (findings) => countsBySeverity(findings).map(([severity, number]) => badge(severity, `${count(number)} ${severity}`));
+
 function findingGroups(app) {
   const groups = new Map();
   for (const finding of app.selection.findings) {
@@ -50,8 +52,7 @@ function findingGroups(app) {
   return [...groups].map(([check, findings]) => [check, findings.sort(bySeverity)])
     .sort(([, a], [, b]) => bySeverity(a[0], b[0]) || b.length - a.length)
     .map(([check, findings]) => {
-      const counts = SEVERITIES.map((severity) => [severity, findings.filter((one) => one.data.severity === severity).length]);
-      const badges = counts.filter(([, number]) => number).map(([severity, number]) => badge(severity, `${count(number)} ${severity}`));
+      const badges = severityBadges(findings.map((one) => one.data));
       const caches = new Set(findings.map((one) => one.cache).filter((cache) => cache)).size;
       const where = caches ? el("span", { class: "muted" }, `in ${plural(caches, "cache")}`) : null;
       return group(app, check, checkTitle(check), [badges, where], findings, findingLine);

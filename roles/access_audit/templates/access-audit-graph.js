@@ -78,7 +78,7 @@ function markAmbiguous(sources) {
 function graphOf(selection) {
   const allBundles = bundleCaches(selection).sort(worstFirst);
   const drawn = allBundles.slice(0, MOST_NODES);
-  const allSources = bundleSources(allBundles);
+  const allSources = new Set(allBundles.flatMap((bundle) => bundle.links.map((link) => link.source)));
   const sources = bundleSources(drawn).sort(worstFirst).slice(0, MOST_NODES);
   markAmbiguous(sources);
   const edges = connect(sources, drawn);
@@ -87,7 +87,7 @@ function graphOf(selection) {
   const cachesIn = (list) => list.reduce((sum, bundle) => sum + bundle.caches.length, 0);
   return {
     sources, bundles, edges,
-    left: { caches: cachesIn(allBundles) - cachesIn(bundles), sources: allSources.length - sources.length },
+    left: { caches: cachesIn(allBundles) - cachesIn(bundles), sources: allSources.size - sources.length },
     alone: selection.caches.length - cachesIn(allBundles),
   };
 }

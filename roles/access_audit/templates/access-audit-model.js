@@ -6,6 +6,9 @@
 const severityRank = (severity) => (severity === null ? SEVERITIES.length : SEVERITIES.indexOf(severity));
 const worst = (severities) => severities.reduce((a, b) => (severityRank(b) < severityRank(a) ? b : a), null);
 
+const countsBySeverity = (findings) => SEVERITIES
+  .map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length]).filter(([, number]) => number);
+
 // What draws the eye first where one place stands for several links.
 const DRIFT_ORDER = ["unexpected", "missing", "present", "wanted"];
 const worstDrift = (links) => DRIFT_ORDER.find((drift) => links.some((link) => link.drift === drift));

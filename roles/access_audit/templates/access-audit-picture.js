@@ -90,10 +90,14 @@ function neighbour(graph, node, key) {
   return null;
 }
 
+function isPicked(node, pick) {
+  if (node.source) return pick?.source === node.source;
+  return pick?.caches?.size === node.caches.length && node.caches.every((cache) => pick.caches.has(cache));
+}
+
 function choose(app, node) {
   const pick = node.source ? { source: node.source } : { caches: new Set(node.caches) };
-  const same = app.state.pick && (node.source ? app.state.pick.source === node.source : app.state.pick.caches && setOf(node.caches.map((one) => one.index)) === setOf([...app.state.pick.caches].map((one) => one.index)));
-  app.change({ pick: same ? null : pick });
+  app.change({ pick: isPicked(node, app.state.pick) ? null : pick });
 }
 
 function picture(app, graph, width) {

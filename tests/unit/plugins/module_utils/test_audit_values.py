@@ -149,7 +149,7 @@ def test_members_are_listed_with_names_where_they_are_known() -> None:
         KNOWN, instances={"i-1": Instance("i-1", "running", (), "web-1"), "i-2": Instance("i-2", "stopped", ())}
     )
     read = survey(rule(), carriers=[carrier(1), carrier(2), carrier(3), carrier(4, instance_id="")], known=known)
-    said = members_values(read.views, read)
+    said = members_values(read)
     assert said[WEB.group_id]["instances"] == [
         {"id": "i-1", "name": "web-1", "state": "running"},
         {"id": "i-2", "name": None, "state": "stopped"},
@@ -166,14 +166,14 @@ def test_members_are_listed_with_names_where_they_are_known() -> None:
 def test_of_very_many_members_some_are_listed_and_all_are_counted() -> None:
     many = [carrier(number, addresses=(f"10.0.{number // 256}.{number % 256}",)) for number in range(501)]
     read = survey(rule(), carriers=many)
-    listed = members_values(read.views, read)[WEB.group_id]
+    listed = members_values(read)[WEB.group_id]
     assert (len(listed["instances"]), len(listed["interfaces"])) == (500, 500)
     assert (values(read)["rules"][0]["instances"], values(read)["rules"][0]["interfaces"]) == (501, 501)
 
 
 def test_members_that_are_not_known_are_not_listed() -> None:
     read = survey(rule(), denied=frozenset([INTERFACES]))
-    assert members_values(read.views, read) == {}
+    assert members_values(read) == {}
 
 
 def test_a_summary_counts_what_belongs_to_caches_and_what_does_not() -> None:

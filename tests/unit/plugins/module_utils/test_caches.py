@@ -12,6 +12,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._caches import 
     Endpoint,
     Membership,
     Node,
+    each_once,
     fits,
     parse_cluster,
     parse_replication_group,
@@ -533,3 +534,8 @@ def test_fits(filters: dict[str, Any], is_shown: bool) -> None:
 
 def test_a_cache_without_tags_fits_no_tag() -> None:
     assert not fits(cache(tags=None), {"tags": {"team": "shop"}})
+
+
+def test_each_cache_is_kept_once_and_kinds_can_share_a_name() -> None:
+    one, other, serverless = cache("one"), cache("other"), cache("one", kind="serverless")
+    assert each_once([one, None, serverless, other, one]) == [one, serverless, other]

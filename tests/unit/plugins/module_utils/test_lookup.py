@@ -185,8 +185,7 @@ def test_what_is_asked_for(
 def test_what_was_asked_for_is_known_by_id() -> None:
     ec2 = network(rule(WEB.group_id), rule("pl-1", rule_id="sgr-2"))
     wanted = grant(WantedSource("instance", INSTANCE_ID), WantedSource("prefix_list", "offices"))
-    looked_up = look_up(ec2, [wanted], [BOTH_CACHE])
-    existing, known = looked_up.existing, looked_up.known
+    existing, known = look_up(ec2, [wanted], [BOTH_CACHE])
     assert existing == {
         SESSIONS.group_id: [rule(WEB.group_id), rule("pl-1", rule_id="sgr-2")],
         CARTS.group_id: [],

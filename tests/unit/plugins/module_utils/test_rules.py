@@ -15,10 +15,11 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     ip_permissions,
     parse_ingress,
     parse_rule,
+    reaching,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
 
-from tests.unit.values import JOBS, SESSIONS, WEB, admits, rule, source
+from tests.unit.values import CARTS, JOBS, SESSIONS, WEB, admits, rule, source
 
 # What EC2 says of every rule, whatever it admits.
 ANSWER = {
@@ -317,3 +318,21 @@ def test_outbound_rules_are_left_out() -> None:
 )
 def test_ip_permissions(rules: list[Rule], permissions: list[dict[str, Any]]) -> None:
     assert ip_permissions(rules) == permissions
+
+
+def test_what_reaches_a_port_is_looked_for_in_the_groups_that_are_named() -> None:
+    """In their order; a group that has no rules is none of a fault."""
+    exact, wider, other_port = rule(), rule(ports="6000-7000"), rule(ports="6380")
+    elsewhere = rule(group=CARTS.group_id)
+    existing = {CARTS.group_id: [elsewhere], SESSIONS.group_id: [other_port, exact, wider]}
+    assert reaching([SESSIONS.group_id, "sg-without-rules"], [6379], existing) == [exact, wider]
+    assert reaching([CARTS.group_id, SESSIONS.group_id], [6379, 6380], existing) == [
+        elsewhere,
+        other_port,
+        exact,
+        wider,
+    ]
+
+
+def test_tags_of_this_collection_s_own_are_not_the_user_s() -> None:
+    assert rule(tags=(MARKER, ("team", "shop"))).user_tags == (("team", "shop"),)
