@@ -98,6 +98,17 @@ def test_keyboard_alone_is_enough(look: Look) -> None:
     expect(page.locator("details.cache[open] tr:focus")).to_contain_text("app-web")
 
 
+def test_choosing_a_source_keeps_it_in_focus(look: Look) -> None:
+    page = look(reports.handmade())
+    tab_to(page, "#picture .node")
+    before = page.locator(":focus").get_attribute("aria-label")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Only what")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Only what")).to_be_hidden()
+    assert page.locator(":focus").get_attribute("aria-label") == before
+
+
 def test_cache_opens_with_enter(look: Look) -> None:
     page = look(reports.clean())
     tab_to(page, "details.cache > summary")

@@ -29,7 +29,7 @@ function bundleSources(bundles) {
   const nodes = new Map();
   for (const bundle of bundles) {
     for (const link of bundle.links) {
-      if (!nodes.has(link.source)) nodes.set(link.source, { key: `source ${link.source.key}`, source: link.source, links: [], edges: [], severity: null });
+      if (!nodes.has(link.source)) nodes.set(link.source, { key: `source ${link.source.number}`, source: link.source, links: [], edges: [], severity: null });
       const node = nodes.get(link.source);
       node.links.push(link);
       node.severity = worst([node.severity, link.severity]);
