@@ -163,8 +163,8 @@ def _expired(view: Audited, access: Access, survey: Survey, yardstick: Yardstick
             HIGH,
             view,
             access.rule,
-            f"{_said(access.rule, survey)} is to end at {expiry.text!r}, which is no time with a zone: nothing will end "
-            "it.",
+            f"{_said(access.rule, survey)} is to end at {expiry.text!r}, which is no time with a zone: "
+            "nothing will end it.",
             f"Correct its tag to a time such as 2026-01-31T18:00:00Z, or remove the rule: {_revoke(access.rule)}",
         )
     elif expiry.has_passed(yardstick.now):
