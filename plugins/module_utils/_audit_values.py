@@ -11,13 +11,13 @@ from collections import Counter
 from dataclasses import asdict
 from itertools import chain
 
+from ansible_collections.elasticache.access.plugins.module_utils._actions import PREFIX_LISTS, RULES
 from ansible_collections.elasticache.access.plugins.module_utils._drift import MISSING, UNEXPECTED, WANTED
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of
 from ansible_collections.elasticache.access.plugins.module_utils._findings import SEVERITIES
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of
 from ansible_collections.elasticache.access.plugins.module_utils._render import source_values, usage_values
 from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST
-from ansible_collections.elasticache.access.plugins.module_utils._survey import PREFIX_LISTS, RULES
 from ansible_collections.elasticache.access.plugins.module_utils._unknowns import unknowns_of, unknowns_of_drift
 
 if t.TYPE_CHECKING:

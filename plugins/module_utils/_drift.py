@@ -9,10 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
-from ansible_collections.elasticache.access.plugins.module_utils._grants import REPLICATION_GROUP
-from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST, RuleKey, Source
-from ansible_collections.elasticache.access.plugins.module_utils._survey import (
+from ansible_collections.elasticache.access.plugins.module_utils._actions import (
     CLUSTERS,
     GROUPS,
     INSTANCES,
@@ -20,6 +17,9 @@ from ansible_collections.elasticache.access.plugins.module_utils._survey import 
     PREFIX_LISTS,
     RULES,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
+from ansible_collections.elasticache.access.plugins.module_utils._grants import REPLICATION_GROUP
+from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST, RuleKey, Source
 from ansible_collections.elasticache.access.plugins.module_utils._targets import target_of
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import INSTANCE
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import wishes_of

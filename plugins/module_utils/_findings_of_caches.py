@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.elasticache.access.plugins.module_utils._actions import INTERFACES, SERVERLESS_CACHES
 from ansible_collections.elasticache.access.plugins.module_utils._caches import ACTIVE
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import of_no_cache
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
@@ -22,7 +23,6 @@ from ansible_collections.elasticache.access.plugins.module_utils._findings impor
 from ansible_collections.elasticache.access.plugins.module_utils._findings_of_rules import findings_of_rules
 from ansible_collections.elasticache.access.plugins.module_utils._groups import DEFAULT_NAME
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of, ways_out
-from ansible_collections.elasticache.access.plugins.module_utils._survey import INTERFACES, SERVERLESS_CACHES
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,18 +16,19 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
+from ansible_collections.elasticache.access.plugins.module_utils._addresses import address_of, span
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import by_group
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     PREFIX_LIST,
     SECURITY_GROUP,
-    span,
 )
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ansible_collections.elasticache.access.plugins.module_utils._addresses import Address
     from ansible_collections.elasticache.access.plugins.module_utils._carriers import Carrier
-    from ansible_collections.elasticache.access.plugins.module_utils._rules import Address, Source
+    from ansible_collections.elasticache.access.plugins.module_utils._rules import Source
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,7 @@ class Directory:
         self._carriers = carriers
         for position, carrier in enumerate(carriers):
             for address in carrier.addresses:
-                first, _last = span(f"{address}/{128 if ':' in address else 32}")
-                self._by_address.setdefault(carrier.vpc_id, []).append((first, position))
+                self._by_address.setdefault(carrier.vpc_id, []).append((address_of(address), position))
         for addresses in self._by_address.values():
             addresses.sort()
         self._found: dict[str, Members | None] = {}

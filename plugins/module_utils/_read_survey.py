@@ -10,22 +10,25 @@ import typing as t
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
+from ansible_collections.elasticache.access.plugins.module_utils._actions import (
+    CLUSTERS,
+    LISTINGS,
+)
+from ansible_collections.elasticache.access.plugins.module_utils._audited_aws import AuditedAws
 from ansible_collections.elasticache.access.plugins.module_utils._caches import each_once, fits
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import parse_carriers
-from ansible_collections.elasticache.access.plugins.module_utils._connection import Listing
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import (
     find_in_region,
     refuse_unknown,
     with_networks,
     with_tags,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._findings_of_caches import WIZARD_NAMES
 from ansible_collections.elasticache.access.plugins.module_utils._groups import parse_groups
 from ansible_collections.elasticache.access.plugins.module_utils._instances import parse_instances
 from ansible_collections.elasticache.access.plugins.module_utils._lookup import look_up_with_answers
 from ansible_collections.elasticache.access.plugins.module_utils._members import Directory
+from ansible_collections.elasticache.access.plugins.module_utils._read_prefix_lists import read_entries
 from ansible_collections.elasticache.access.plugins.module_utils._references import (
     References,
     is_far,
@@ -35,25 +38,14 @@ from ansible_collections.elasticache.access.plugins.module_utils._references imp
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     PREFIX_LIST,
     SECURITY_GROUP,
-    cidr_source,
     reaching,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._survey import (
-    CLUSTERS,
-    ENTRIES,
-    GROUPS,
-    INSTANCES,
-    INTERFACES,
-    LISTINGS,
-    PREFIX_LISTS,
-    RULES,
-    STALE,
-    Survey,
-)
+from ansible_collections.elasticache.access.plugins.module_utils._survey import Survey
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference, Grant
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
@@ -61,31 +53,6 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
 
     Existing = Mapping[str, Sequence[Rule]]
-
-# What an audit can do without: it then says what it does not know.
-_DISPENSABLE = (*LISTINGS.values(), RULES, GROUPS, INTERFACES, INSTANCES, PREFIX_LISTS, ENTRIES, STALE)
-# Inferred: only the owner of a VPC that is shared with other accounts is told of stale groups in it.
-_NOT_OUR_VPC = "InvalidVpcID.NotFound"
-# A list that was deleted, or is shared no more, between two calls or for good.
-_NO_SUCH_LIST = "InvalidPrefixListID.NotFound"
-
-
-class AuditedAws(Aws):
-    """The calls to AWS as an audit makes them: what may not be read is empty, and stands in C(denied)."""
-
-    def __init__(self, *arguments: t.Any, **options: t.Any) -> None:
-        super().__init__(*arguments, **options)
-        self.denied: dict[str, AwsError] = {}
-
-    def _list(self, service: str, operation: str, *arguments: t.Any, **options: t.Any) -> Listing:
-        try:
-            return super()._list(service, operation, *arguments, **options)
-        except AwsError as error:
-            action = f"{service}:{operation}"
-            if action not in _DISPENSABLE or not (error.is_denied or error.code == _NOT_OUR_VPC):
-                raise
-            self.denied[action] = error
-            return Listing([])
 
 
 @dataclass(frozen=True)
@@ -216,31 +183,12 @@ def _read_what_rules_name(
     calls: list[Callable[[], t.Any]] = [
         partial(aws.describe_network_interfaces_of_vpcs, vpc_ids),
         partial(aws.describe_network_interfaces, elsewhere),
-        partial(_entries_of, aws, sorted(list_ids)),
+        partial(read_entries, aws, list_ids),
         *(partial(aws.describe_stale_security_groups, vpc_id) for vpc_id in sorted(far_vpcs)),
     ]
     of_vpcs, of_groups, entries, *stale = aws.side_by_side(calls)
     interfaces = {answer["NetworkInterfaceId"]: answer for answer in (*of_vpcs, *of_groups)}
     return list(interfaces.values()), entries, [answer for answers in stale for answer in answers]
-
-
-def _entries_of(aws: AuditedAws, list_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return the ranges of those prefix lists that can be read. EC2 tells of one list per call."""
-    told = aws.side_by_side([partial(_ranges_of, aws, list_id) for list_id in list_ids])
-    return {list_id: ranges for list_id, ranges in zip(list_ids, told) if ranges is not None}
-
-
-def _ranges_of(aws: AuditedAws, list_id: str) -> tuple[str, ...] | None:
-    try:
-        answers = aws.get_managed_prefix_list_entries(list_id)
-    except AwsError as error:
-        if error.code == _NO_SUCH_LIST:
-            return None
-        raise
-    # A call that is denied lists nothing, which is not to be taken for an empty list.
-    if ENTRIES in aws.denied:
-        return None
-    return tuple(cidr_source(answer["Cidr"]).value for answer in answers)
 
 
 def _instances_behind(admitting: Iterable[Rule], directory: Directory, known: Known) -> set[str]:

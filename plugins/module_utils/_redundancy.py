@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.elasticache.access.plugins.module_utils._addresses import span
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of, outlives
-from ansible_collections.elasticache.access.plugins.module_utils._rules import CIDR, span
+from ansible_collections.elasticache.access.plugins.module_utils._rules import CIDR
 
 if t.TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
-    from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, Span
+    from ansible_collections.elasticache.access.plugins.module_utils._addresses import Span
+    from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
 
 # Wider than any range of ports.
 _ALL_TRAFFIC = 2**17

@@ -11,21 +11,18 @@ that: EC2 calls the same tuple with another description a duplicate.
 from __future__ import annotations
 
 import ipaddress
-import socket
 import typing as t
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 
+from ansible_collections.elasticache.access.plugins.module_utils._addresses import span
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER, OWN, Tags
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    # How many bits an address of its family has, and the address as a number: in order, the families lie apart.
-    Address = tuple[int, int]
-    Span = tuple[Address, Address]
     Parts = tuple[str, str, int, int, str, str]
 
 # The kinds of source, named as the options of elasticache_sg_access name them.
@@ -145,15 +142,6 @@ def admitting(rules: Iterable[Rule], sources: Collection[Source]) -> list[Rule]:
         return begins_within < len(nearest) and nearest[begins_within] <= last
 
     return [rule for rule in rules if admits_one(rule)]
-
-
-def span(cidr: str) -> Span:
-    """Return the first and the last address of a CIDR in canonical form, which ipaddress would be slow to tell."""
-    address, _slash, length = cidr.partition("/")
-    packed = socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address)
-    first = int.from_bytes(packed, "big")
-    bits = 8 * len(packed)
-    return (bits, first), (bits, first + 2 ** (bits - int(length)) - 1)
 
 
 # The rules of a fleet name the same ranges over and over.

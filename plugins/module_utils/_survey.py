@@ -10,8 +10,8 @@ import typing as t
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ansible_collections.elasticache.access.plugins.module_utils._actions import INTERFACES
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import by_group
-from ansible_collections.elasticache.access.plugins.module_utils._grants import CLUSTER, REPLICATION_GROUP, SERVERLESS
 from ansible_collections.elasticache.access.plugins.module_utils._members import Members, key_of
 from ansible_collections.elasticache.access.plugins.module_utils._rules import SECURITY_GROUP, reaching
 
@@ -24,19 +24,6 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._references import References
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
     from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
-
-# The calls of an audit, as IAM calls them.
-CLUSTERS = "elasticache:DescribeCacheClusters"
-REPLICATION_GROUPS = "elasticache:DescribeReplicationGroups"
-SERVERLESS_CACHES = "elasticache:DescribeServerlessCaches"
-LISTINGS = {CLUSTER: CLUSTERS, REPLICATION_GROUP: REPLICATION_GROUPS, SERVERLESS: SERVERLESS_CACHES}
-RULES = "ec2:DescribeSecurityGroupRules"
-GROUPS = "ec2:DescribeSecurityGroups"
-INTERFACES = "ec2:DescribeNetworkInterfaces"
-INSTANCES = "ec2:DescribeInstances"
-PREFIX_LISTS = "ec2:DescribeManagedPrefixLists"
-ENTRIES = "ec2:GetManagedPrefixListEntries"
-STALE = "ec2:DescribeStaleSecurityGroups"
 
 
 @dataclass(frozen=True)

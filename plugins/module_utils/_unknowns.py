@@ -9,10 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.elasticache.access.plugins.module_utils._grants import REPLICATION_GROUP
-from ansible_collections.elasticache.access.plugins.module_utils._references import is_far
-from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST
-from ansible_collections.elasticache.access.plugins.module_utils._survey import (
+from ansible_collections.elasticache.access.plugins.module_utils._actions import (
     CLUSTERS,
     ENTRIES,
     GROUPS,
@@ -24,6 +21,9 @@ from ansible_collections.elasticache.access.plugins.module_utils._survey import 
     SERVERLESS_CACHES,
     STALE,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._grants import REPLICATION_GROUP
+from ansible_collections.elasticache.access.plugins.module_utils._references import is_far
+from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.elasticache.access.plugins.module_utils._actions import INTERFACES, PREFIX_LISTS, RULES
 from ansible_collections.elasticache.access.plugins.module_utils._audit_values import (
     cache_audit_values,
     members_values,
@@ -17,7 +18,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._expiry import 
 from ansible_collections.elasticache.access.plugins.module_utils._findings_of_caches import findings_of
 from ansible_collections.elasticache.access.plugins.module_utils._instances import Instance
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
-from ansible_collections.elasticache.access.plugins.module_utils._survey import INTERFACES, PREFIX_LISTS, RULES, Survey
+from ansible_collections.elasticache.access.plugins.module_utils._survey import Survey
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
 
 from tests.unit.audits import YARDSTICK, carrier, survey

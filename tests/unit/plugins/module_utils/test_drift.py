@@ -7,18 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.elasticache.access.plugins.module_utils._drift import Drift, Missing, compare
-from ansible_collections.elasticache.access.plugins.module_utils._grants import read_grants
-from ansible_collections.elasticache.access.plugins.module_utils._sources import Names
-from ansible_collections.elasticache.access.plugins.module_utils._survey import (
+from ansible_collections.elasticache.access.plugins.module_utils._actions import (
     CLUSTERS,
     GROUPS,
     INSTANCES,
     PREFIX_LISTS,
     RULES,
     SERVERLESS_CACHES,
-    Survey,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._drift import Drift, Missing, compare
+from ansible_collections.elasticache.access.plugins.module_utils._grants import read_grants
+from ansible_collections.elasticache.access.plugins.module_utils._sources import Names
+from ansible_collections.elasticache.access.plugins.module_utils._survey import Survey
 
 from tests.unit.audits import SESSIONS_CACHE, survey
 from tests.unit.values import CARTS, JOBS, SESSIONS, WEB, cache, key, missing, rule

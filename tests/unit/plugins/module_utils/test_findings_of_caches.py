@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from ansible_collections.elasticache.access.plugins.module_utils._actions import INTERFACES, SERVERLESS_CACHES
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Membership
 from ansible_collections.elasticache.access.plugins.module_utils._findings import Finding, worst_first
 from ansible_collections.elasticache.access.plugins.module_utils._findings_of_caches import findings_of_region
 from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
-from ansible_collections.elasticache.access.plugins.module_utils._survey import INTERFACES, SERVERLESS_CACHES
 
 from tests.unit.audits import SESSIONS_CACHE, YARDSTICK, carrier, checks, findings, survey
 from tests.unit.values import CARTS, GROUPS, KNOWN, OFFICES, OWNER, SESSIONS, VPC, cache, missing, rule

@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from ansible_collections.elasticache.access.plugins.module_utils._actions import INTERFACES
 from ansible_collections.elasticache.access.plugins.module_utils._references import Reference, References
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
-from ansible_collections.elasticache.access.plugins.module_utils._survey import INTERFACES
 
 from tests.unit.audits import SESSIONS_CACHE, carrier, survey
 from tests.unit.values import CARTS, GROUPS, KNOWN, OFFICES, OWNER, PEER, SESSIONS, VPC, WEB, cache, rule, source

@@ -7,9 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.elasticache.access.plugins.module_utils._drift import Drift
-from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
-from ansible_collections.elasticache.access.plugins.module_utils._survey import (
+from ansible_collections.elasticache.access.plugins.module_utils._actions import (
     CLUSTERS,
     ENTRIES,
     GROUPS,
@@ -20,8 +18,10 @@ from ansible_collections.elasticache.access.plugins.module_utils._survey import 
     RULES,
     SERVERLESS_CACHES,
     STALE,
-    Survey,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._drift import Drift
+from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
+from ansible_collections.elasticache.access.plugins.module_utils._survey import Survey
 from ansible_collections.elasticache.access.plugins.module_utils._unknowns import (
     Unknown,
     unknowns_of,
