@@ -61,7 +61,7 @@ class Slices:
 
     def __init__(self, cidrs: Iterable[str]) -> None:
         """Cut at the ends of C(cidrs)."""
-        cuts = set()
+        cuts: set[Address] = set()
         for cidr in set(cidrs):
             first, (bits, last) = span(cidr)
             cuts.update((first, (bits, last + 1)))

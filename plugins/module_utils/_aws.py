@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils._connection import Connection, Listing
+from ansible_collections.elasticache.access.plugins.module_utils._connection import EC2_PAGE, Connection, Listing
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +18,8 @@ if t.TYPE_CHECKING:
 
 # DescribeManagedPrefixLists is the one list of EC2's whose pages hold less than the others.
 _PREFIX_LIST_PAGE = 100
+# The most that DescribeRouteTables takes.
+_ROUTE_TABLE_PAGE = 100
 # The most that DescribeStaleSecurityGroups takes.
 _STALE_PAGE = 255
 
@@ -135,6 +137,34 @@ class Aws(Connection):
         managed = self._including_managed("DescribeNetworkInterfaces")
         return self._list_filtered("DescribeNetworkInterfaces", "NetworkInterfaces", name, values, **managed)
 
+    def describe_network_interfaces_by_id(self, interface_ids: Iterable[str]) -> list[Answer]:
+        """Return those of these network interfaces that exist."""
+        return self._network_interfaces("network-interface-id", interface_ids)
+
+    def describe_network_interfaces_with(self, addresses: Iterable[str]) -> list[Answer]:
+        """Return every network interface of the region that has one of these addresses."""
+        addresses = set(addresses)
+        ipv6 = {address for address in addresses if ":" in address}
+        both = self.side_by_side(
+            [
+                partial(self._network_interfaces, "addresses.private-ip-address", addresses - ipv6),
+                partial(self._network_interfaces, "ipv6-addresses.ipv6-address", ipv6),
+            ]
+        )
+        return [answer for answers in both for answer in answers]
+
+    def describe_subnets_of_vpcs(self, vpc_ids: Iterable[str]) -> list[Answer]:
+        """Return every subnet of these VPCs."""
+        return self._list_filtered("DescribeSubnets", "Subnets", "vpc-id", vpc_ids)
+
+    def describe_network_acls_of_vpcs(self, vpc_ids: Iterable[str]) -> list[Answer]:
+        """Return every network ACL of these VPCs."""
+        return self._list_filtered("DescribeNetworkAcls", "NetworkAcls", "vpc-id", vpc_ids)
+
+    def describe_route_tables_of_vpcs(self, vpc_ids: Iterable[str]) -> list[Answer]:
+        """Return every route table of these VPCs."""
+        return self._list_filtered("DescribeRouteTables", "RouteTables", "vpc-id", vpc_ids, _ROUTE_TABLE_PAGE)
+
     def describe_vpc_peering_connections(self, vpc_ids: Iterable[str]) -> list[Answer]:
         """Return the peerings of these VPCs, whichever side asked for them."""
         vpc_ids = list(vpc_ids)
@@ -156,6 +186,27 @@ class Aws(Connection):
     def describe_transit_gateways(self, gateway_ids: Iterable[str]) -> list[Answer]:
         """Return those of these transit gateways that this account sees."""
         return self._list_filtered("DescribeTransitGateways", "TransitGateways", "transit-gateway-id", gateway_ids)
+
+    def describe_transit_gateway_attachments(self, attachment_ids: Iterable[str]) -> list[Answer]:
+        """Return these attachments with the route tables that they are associated with."""
+        return self._list_filtered(
+            "DescribeTransitGatewayAttachments",
+            "TransitGatewayAttachments",
+            "transit-gateway-attachment-id",
+            attachment_ids,
+        )
+
+    def search_transit_gateway_routes(self, table_id: str) -> Listing:
+        """Return the routes of one transit gateway's table. EC2 tells of 1,000, and whether there are more."""
+        states = {"Name": "state", "Values": ["active", "blackhole"]}
+        answer = self._call(
+            "ec2",
+            "SearchTransitGatewayRoutes",
+            TransitGatewayRouteTableId=table_id,
+            Filters=[states],
+            MaxResults=EC2_PAGE,
+        )
+        return Listing(list(answer.get("Routes") or ()), is_complete=not answer.get("AdditionalRoutesAvailable"))
 
     # EC2: changes
 

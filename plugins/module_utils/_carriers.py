@@ -32,6 +32,7 @@ class Carrier:
     instance_id: str
     vpc_id: str = ""
     addresses: tuple[str, ...] = ()
+    status: str = ""
 
     def __str__(self) -> str:
         whose = f"instance {self.instance_id}" if self.instance_id else self.description
@@ -60,6 +61,7 @@ def parse_carriers(answers: Iterable[Mapping[str, t.Any]]) -> list[Carrier]:
             instance_id=(answer.get("Attachment") or {}).get("InstanceId", ""),
             vpc_id=answer.get("VpcId", ""),
             addresses=_addresses(answer),
+            status=answer.get("Status", ""),
         )
         for answer in answers
     ]

@@ -60,12 +60,14 @@ class Peering:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A VPC's attachment to a transit gateway."""
+    """A VPC's attachment to a transit gateway, by an interface in each of C(subnet_ids)."""
 
     gateway_id: str
     vpc_id: str
     state: str
     is_referencing: bool
+    attachment_id: str = ""
+    subnet_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,8 @@ def parse_attachments(answers: Iterable[Answer]) -> tuple[Attachment, ...]:
             vpc_id=answer.get("VpcId", ""),
             state=answer.get("State", "unknown"),
             is_referencing=_is_referencing(answer),
+            attachment_id=answer.get("TransitGatewayAttachmentId", ""),
+            subnet_ids=tuple(answer.get("SubnetIds") or ()),
         )
         for answer in answers
     )

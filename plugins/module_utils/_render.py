@@ -11,6 +11,7 @@ import typing as t
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of
 from ansible_collections.elasticache.access.plugins.module_utils._readiness import state_warnings
+from ansible_collections.elasticache.access.plugins.module_utils._rules import ports_text
 from ansible_collections.elasticache.access.plugins.module_utils._sources import source_warnings
 
 if t.TYPE_CHECKING:
@@ -40,20 +41,12 @@ def rule_line(rule: Rule, known: Known) -> str:
     """Return a rule as one line, such as V(tcp/6379  app-web (sg-0abc1234\\)  "Web tier"), with the user's tags."""
     description = f'  "{rule.description}"' if rule.description else ""
     tags = ", ".join(f"{name}={value}" for name, value in rule.user_tags)
-    return f"{_ports_text(rule)}  {_source_text(rule, known)}{description}{f'  [{tags}]' if tags else ''}"
+    return f"{ports_text(rule)}  {_source_text(rule, known)}{description}{f'  [{tags}]' if tags else ''}"
 
 
 def rule_phrase(rule: Rule, known: Known) -> str:
     """Return a rule as a part of a sentence, such as V(rule sgr-0abc1234 for tcp/6379 from app-web (sg-0abc1234\\))."""
-    return f"rule {rule.rule_id} for {_ports_text(rule)} from {_source_text(rule, known)}"
-
-
-def _ports_text(rule: Rule) -> str:
-    key = rule.key
-    if key.protocol == "-1":
-        return "all traffic"
-    more = f"-{key.to_port}" if key.from_port != key.to_port else ""
-    return f"{key.protocol}/{key.from_port}{more}"
+    return f"rule {rule.rule_id} for {ports_text(rule)} from {_source_text(rule, known)}"
 
 
 def _source_text(rule: Rule, known: Known) -> str:

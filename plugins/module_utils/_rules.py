@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 # Note: this module util is PRIVATE to the collection. It can change at any time.
-"""EC2's inbound security-group rules as values: identity, canonical form, what they admit. Pure.
+"""EC2's security-group rules as values: identity, canonical form, what they admit. Pure.
 
 A rule is what it is by (group, protocol, from, to, source). Its description and its tags are not part of
 that: EC2 calls the same tuple with another description a duplicate.
@@ -117,6 +117,15 @@ class Rule:
         return not self.is_exact(ports) and self.covers_any(ports)
 
 
+def ports_text(rule: Rule) -> str:
+    """Return what C(rule) is about as people write it, such as V(tcp/6379) or V(all traffic)."""
+    key = rule.key
+    if key.protocol == "-1":
+        return "all traffic"
+    more = f"-{key.to_port}" if key.from_port != key.to_port else ""
+    return f"{key.protocol}/{key.from_port}{more}"
+
+
 def reaching(group_ids: Iterable[str], ports: Collection[int], existing: Mapping[str, Iterable[Rule]]) -> list[Rule]:
     """Return which rules of these groups let something reach one of C(ports), of those C(existing) by group."""
     return [rule for group_id in group_ids for rule in existing.get(group_id, ()) if rule.covers_any(ports)]
@@ -183,6 +192,11 @@ def parse_rule(answer: Mapping[str, t.Any]) -> Rule:
 def parse_ingress(answers: Iterable[Mapping[str, t.Any]]) -> list[Rule]:
     """Return the inbound rules among C(answers), entries of C(SecurityGroupRules)."""
     return [parse_rule(answer) for answer in answers if not answer["IsEgress"]]
+
+
+def parse_egress(answers: Iterable[Mapping[str, t.Any]]) -> list[Rule]:
+    """Return the outbound rules among C(answers). What is a source of an inbound rule is where these lead to."""
+    return [parse_rule(answer) for answer in answers if answer["IsEgress"]]
 
 
 def _parse_source(answer: Mapping[str, t.Any]) -> Source:

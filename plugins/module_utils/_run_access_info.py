@@ -17,6 +17,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._audit_values i
     summary_values,
     unknown_values,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._audited_aws import OF_ALL, AuditedAws
 from ansible_collections.elasticache.access.plugins.module_utils._call_limits import read_call_limits
 from ansible_collections.elasticache.access.plugins.module_utils._drift import Drift, compare
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
@@ -28,7 +29,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._findings_of_ca
 from ansible_collections.elasticache.access.plugins.module_utils._grants import read_cache_reference, read_grants
 from ansible_collections.elasticache.access.plugins.module_utils._lookup import names_in
 from ansible_collections.elasticache.access.plugins.module_utils._quota import check_limit
-from ansible_collections.elasticache.access.plugins.module_utils._read_survey import AuditedAws, Question, read_survey
+from ansible_collections.elasticache.access.plugins.module_utils._read_survey import Question, read_survey
 from ansible_collections.elasticache.access.plugins.module_utils._unknowns import unknowns_of_region
 
 if t.TYPE_CHECKING:
@@ -58,7 +59,7 @@ def run(module: AccessModule) -> dict[str, t.Any]:
         widest_ipv6=_prefix_length(options, "widest_ipv6_prefix", 128),
         limit=check_limit(options["rules_per_security_group"]),
     )
-    aws = AuditedAws(module, **read_call_limits(options))
+    aws = AuditedAws(module, OF_ALL, **read_call_limits(options))
     reading = read_survey(aws, question)
     survey = reading.survey
     is_compared = options["grants"] is not None

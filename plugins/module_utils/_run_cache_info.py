@@ -9,22 +9,10 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
-from ansible_collections.elasticache.access.plugins.module_utils._caches import each_once, fits
-from ansible_collections.elasticache.access.plugins.module_utils._discovery import (
-    find_caches,
-    find_existing_caches,
-    list_caches,
-    with_networks,
-    with_tags,
-)
-from ansible_collections.elasticache.access.plugins.module_utils._grants import read_cache_reference
 from ansible_collections.elasticache.access.plugins.module_utils._render import cache_values
+from ansible_collections.elasticache.access.plugins.module_utils._selection import select_caches
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
-    from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
 
 
@@ -34,30 +22,6 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     Raises V(AccessError) where a cache does not exist and O(missing=fail).
     """
     options = module.params
-    aws = Aws(module)
-    missing: list[str] = []
-    if options["caches"] is None:
-        caches = list_caches(aws, options["cache_type"] or "")
-    else:
-        caches, missing = _named(aws, options["caches"], options["cache_type"] or "", options["missing"] == "fail")
-    filters = options["filters"] or {}
-    caches = with_networks(aws, caches)
-    include_tags = options["include_tags"] or bool(filters.get("tags"))
-    if include_tags:
-        caches = with_tags(aws, caches)
-    return {
-        "changed": False,
-        "caches": [cache_values(cache, include_tags) for cache in caches if fits(cache, filters)],
-        "missing": missing,
-    }
-
-
-def _named(aws: Aws, names: Sequence[str], cache_type: str, must_exist: bool) -> tuple[list[Cache], list[str]]:
-    """Return the caches of these names, each once, and the names that have none."""
-    references = [read_cache_reference(name, cache_type) for name in names]
-    found: Mapping[CacheReference, Cache | None] = (find_existing_caches if must_exist else find_caches)(
-        aws, references
-    )
-    caches = each_once(found.values())
-    missing = [reference.text for reference, cache in found.items() if cache is None]
-    return caches, missing
+    include_tags = options["include_tags"] or bool((options["filters"] or {}).get("tags"))
+    caches, missing = select_caches(Aws(module), options, include_tags)
+    return {"changed": False, "caches": [cache_values(cache, include_tags) for cache in caches], "missing": missing}

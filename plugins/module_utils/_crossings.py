@@ -1,0 +1,360 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""Hop 7: what a peering or a transit gateway does with packets from one VPC to another. Pure.
+
+https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html and
+https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.elasticache.access.plugins.module_utils import _mends
+from ansible_collections.elasticache.access.plugins.module_utils._actions import (
+    ATTACHMENTS,
+    GATEWAY_ROUTES,
+    PEERINGS,
+    VPC_ATTACHMENTS,
+)
+from ansible_collections.elasticache.access.plugins.module_utils._grants import SERVERLESS
+from ansible_collections.elasticache.access.plugins.module_utils._routes import LOCAL, choose
+from ansible_collections.elasticache.access.plugins.module_utils._steps import (
+    BAD_STATE_ATTACHMENT,
+    BAD_STATE_ROUTE,
+    BLOCKED,
+    LINK,
+    NO_ROUTE_TO_DESTINATION,
+    OK,
+    UNKNOWN,
+    Evidence,
+    Step,
+)
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ansible_collections.elasticache.access.plugins.module_utils._flows import End, Flow
+    from ansible_collections.elasticache.access.plugins.module_utils._network import Network
+    from ansible_collections.elasticache.access.plugins.module_utils._paths import Attachment, Peering
+
+# Whether rules see the groups of the other end; what is not known is UNKNOWN.
+YES = "yes"
+NO = "no"
+
+_AVAILABLE = "available"
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """What a link does with packets in one direction, and what it means for the rules at both ends.
+
+    C(leads_there) says whether it joins the two VPCs at all. C(entered_by) is the subnet by whose interface packets get
+    on a transit gateway, C(left_by) are those by one of which they get off, empty elsewhere.
+    """
+
+    verdict: str = UNKNOWN
+    sentence: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    code: str = ""
+    action: str = ""
+    mend: _mends.Mend | None = None
+    leads_there: bool = True
+    references_in: str = UNKNOWN
+    references_out: str = UNKNOWN
+    why_no_references: str = ""
+    gateway_id: str = ""
+    entered_by: str = ""
+    left_by: tuple[str, ...] = ()
+
+    def as_step(self, direction: str) -> Step:
+        """Return what is to be said of the hop."""
+        return Step(
+            LINK, self.verdict, self.sentence, self.evidence, self.code, self.action, self.mend, direction=direction
+        )
+
+
+def leading_links(network: Network, from_vpc: str, to_vpc: str) -> list[str]:
+    """Return the ids of what joins two VPCs: active peerings, then transit gateways that both are attached to."""
+    if not from_vpc or not to_vpc:
+        return []
+    peerings = [
+        peering.peering_id
+        for peering in network.links.peerings
+        if peering.status == "active" and _ends(peering) == {from_vpc, to_vpc}
+    ]
+    ours, theirs = (
+        {each.gateway_id for each in network.links.attachments if each.vpc_id == vpc_id and each.state == _AVAILABLE}
+        for vpc_id in (from_vpc, to_vpc)
+    )
+    return [*sorted(peerings), *sorted(ours & theirs)]
+
+
+def across(flow: Flow, sender: End, receiver: End, link_id: str) -> Crossing:
+    """Return what the link does with packets of C(sender) to C(receiver). Without a C(link_id) there is none."""
+    if link_id.startswith("pcx-"):
+        return _across_peering(flow.network, sender, receiver, link_id)
+    if link_id.startswith("tgw-"):
+        return _AcrossGateway(flow, sender, receiver, link_id).crossing()
+    return _across_nothing(flow.network, sender, receiver)
+
+
+def _across_nothing(network: Network, sender: End, receiver: End) -> Crossing:
+    joining = [each for each in network.links.peerings if _ends(each) == {sender.vpc_id, receiver.vpc_id}]
+    for peering in joining:
+        return _across_peering(network, sender, receiver, peering.peering_id)
+    denied = next((each for each in (PEERINGS, VPC_ATTACHMENTS) if each in network.denied), "")
+    if denied:
+        return Crossing(UNKNOWN, "What joins the two VPCs could not be read.", action=denied)
+    return Crossing(
+        BLOCKED,
+        f"Nothing joins {sender.vpc_id} and {receiver.vpc_id}: no peering, and no transit gateway that both are "
+        "attached to.",
+        code=BAD_STATE_ATTACHMENT,
+        mend=_mends.Mend(
+            f"Peer {sender.vpc_id} with {receiver.vpc_id}, accept that, and add routes on both sides.",
+            f"aws ec2 create-vpc-peering-connection --vpc-id {sender.vpc_id} --peer-vpc-id {receiver.vpc_id}",
+        ),
+        references_in=NO,
+        references_out=NO,
+    )
+
+
+def _ends(peering: Peering) -> set[str]:
+    return {side.vpc_id for side in peering.sides}
+
+
+def _across_peering(network: Network, sender: End, receiver: End, peering_id: str) -> Crossing:
+    evidence = (Evidence(peering_id),)
+    peering = next((each for each in network.links.peerings if each.peering_id == peering_id), None)
+    if peering is None:
+        denied = PEERINGS if PEERINGS in network.denied else ""
+        return Crossing(UNKNOWN, f"Peering {peering_id} could not be read.", evidence, action=denied)
+    other = _ends(peering) - {sender.vpc_id}
+    if receiver.subnet is None:
+        is_active = peering.status == "active"
+        said = f"It goes over peering {peering_id} to {' '.join(other)}; what becomes of it there is not looked at."
+        return Crossing(UNKNOWN if is_active else BLOCKED, said, evidence, "" if is_active else BAD_STATE_ATTACHMENT)
+    if other != {receiver.vpc_id}:
+        return Crossing(BLOCKED, leads_there=False)
+    if peering.status != "active":
+        accept = f"aws ec2 accept-vpc-peering-connection --vpc-peering-connection-id {peering_id}"
+        pending = peering.status == "pending-acceptance"
+        return Crossing(
+            BLOCKED,
+            f"Peering {peering_id} of the two VPCs is {peering.status}, not active.",
+            evidence,
+            BAD_STATE_ATTACHMENT,
+            mend=_mends.Mend(f"Accept peering {peering_id}.", accept) if pending else None,
+            references_in=NO,
+            references_out=NO,
+        )
+    seen = YES if peering.is_within_region else NO
+    return Crossing(
+        OK,
+        f"Peering {peering_id} of the two VPCs is active.",
+        evidence,
+        references_in=seen,
+        references_out=seen,
+        why_no_references="" if seen == YES else "No rule can name a group of another region.",
+    )
+
+
+class _AcrossGateway:
+    """Packets of one VPC to another one over a transit gateway."""
+
+    def __init__(self, flow: Flow, sender: End, receiver: End, gateway_id: str) -> None:
+        self._network = flow.network
+        self._cache = flow.cache
+        self._sender = sender
+        self._receiver = receiver
+        self._gateway_id = gateway_id
+        self._near = self._attachment(sender.vpc_id)
+        self._far = self._attachment(receiver.vpc_id)
+
+    def crossing(self) -> Crossing:
+        """Return what becomes of the packets: they get on, are routed, and get off."""
+        problem = self._getting_on() or self._routing() or self._getting_off()
+        references, why = self._references()
+        left_by = self._left_by()
+        found = problem or Crossing(
+            OK,
+            f"Transit gateway {self._gateway_id} takes it from the one VPC to the other.",
+            self._evidence(),
+        )
+        return Crossing(
+            found.verdict,
+            found.sentence,
+            found.evidence,
+            found.code,
+            found.action,
+            found.mend,
+            leads_there=True,
+            references_in=references,
+            # Outbound rules cannot name groups across a gateway:
+            # https://docs.aws.amazon.com/vpc/latest/tgw/tgw-transit-gateways.html
+            references_out=NO,
+            why_no_references=why,
+            gateway_id=self._gateway_id,
+            entered_by=self._entered_by(),
+            left_by=left_by,
+        )
+
+    def _attachment(self, vpc_id: str) -> Attachment | None:
+        """Return the attachment of a VPC; one that has ended is listed for a while beside the one in its place."""
+        its = [
+            each
+            for each in self._network.links.attachments
+            if vpc_id and (each.vpc_id, each.gateway_id) == (vpc_id, self._gateway_id)
+        ]
+        return next((each for each in its if each.state == _AVAILABLE), next(iter(its), None))
+
+    def _evidence(self) -> tuple[Evidence, ...]:
+        attachments = [each for each in (self._near, self._far) if each]
+        return (Evidence(self._gateway_id), *(Evidence(each.attachment_id) for each in attachments))
+
+    def _is_off(self, vpc_id: str, attachment: Attachment | None) -> Crossing | None:
+        if attachment is None:
+            if VPC_ATTACHMENTS in self._network.denied:
+                said = f"What is attached to transit gateway {self._gateway_id} could not be read."
+                return Crossing(UNKNOWN, said, self._evidence(), action=VPC_ATTACHMENTS)
+            said = f"{vpc_id} is not attached to transit gateway {self._gateway_id}."
+            return Crossing(BLOCKED, said, self._evidence(), BAD_STATE_ATTACHMENT)
+        if attachment.state != _AVAILABLE:
+            said = f"The attachment {attachment.attachment_id} of {vpc_id} to {self._gateway_id} is {attachment.state}."
+            return Crossing(BLOCKED, said, self._evidence(), BAD_STATE_ATTACHMENT)
+        return None
+
+    def _getting_on(self) -> Crossing | None:
+        problem = self._is_off(self._sender.vpc_id, self._near)
+        if problem or self._near is None:
+            return problem
+        if self._entered_by():
+            return None
+        unseen = [each for each in self._near.subnet_ids if each not in self._network.subnets]
+        zone = self._sender.subnet.zone if self._sender.subnet else ""
+        if unseen or not zone:
+            return Crossing(
+                UNKNOWN, f"Whether {self._near.attachment_id} serves zone {zone} is not known.", self._evidence()
+            )
+        return Crossing(
+            BLOCKED,
+            f"The attachment {self._near.attachment_id} has no subnet in zone {zone}, so that nothing from "
+            f"{self._sender.subnet_id} gets on transit gateway {self._gateway_id}.",
+            self._evidence(),
+            BAD_STATE_ATTACHMENT,
+            mend=_mends.Mend(
+                f"Let the attachment serve zone {zone} as well.",
+                "aws ec2 modify-transit-gateway-vpc-attachment --transit-gateway-attachment-id "
+                f"{self._near.attachment_id} --add-subnet-ids {self._sender.subnet_id}",
+            ),
+        )
+
+    def _routing(self) -> Crossing | None:
+        near = self._near
+        association = self._network.associations.get(near.attachment_id) if near else None
+        if near is None or association is None or not (association.table_id or association.is_told):
+            denied = ATTACHMENTS if ATTACHMENTS in self._network.denied else ""
+            said = f"By which route table {self._gateway_id} sends it on is not told to these credentials."
+            return Crossing(UNKNOWN, said, self._evidence(), action=denied)
+        if not association.table_id:
+            said = f"The attachment {near.attachment_id} is associated with no route table of {self._gateway_id}."
+            return Crossing(BLOCKED, said, self._evidence(), BAD_STATE_ATTACHMENT)
+        return self._by_table(association.table_id)
+
+    def _by_table(self, table_id: str) -> Crossing | None:
+        table = self._network.gateway_tables.get(table_id)
+        evidence = (*self._evidence(), Evidence(table_id))
+        if table is None or not table.is_complete:
+            denied = GATEWAY_ROUTES if GATEWAY_ROUTES in self._network.denied else ""
+            said = f"Not all routes of {table_id}, by which {self._gateway_id} sends it on, could be read."
+            return Crossing(UNKNOWN, said, evidence, action=denied)
+        route = table.choose(self._receiver.address)
+        if route is None:
+            said = (
+                f"Route table {table_id} of transit gateway {self._gateway_id} has no route to {self._receiver.range}."
+            )
+            return Crossing(BLOCKED, said, evidence, NO_ROUTE_TO_DESTINATION, mend=self._gateway_route(table_id))
+        evidence = (*self._evidence(), Evidence(table_id, f"route to {route.cidr}"))
+        if route.is_blackhole:
+            said = f"The route to {route.cidr} in {table_id} of transit gateway {self._gateway_id} is a blackhole."
+            return Crossing(BLOCKED, said, evidence, BAD_STATE_ROUTE, mend=self._gateway_route(table_id))
+        if self._receiver.subnet is None or len(route.attachment_ids) > 1:
+            said = f"Transit gateway {self._gateway_id} sends it to {' or '.join(route.attachment_ids)}."
+            return Crossing(UNKNOWN, f"{said} What becomes of it there is not looked at.", evidence)
+        if self._far is None or route.attachment_ids != (self._far.attachment_id,):
+            said = f"The route to {route.cidr} in {table_id} of transit gateway {self._gateway_id} leads elsewhere"
+            where = " and ".join(route.attachment_ids)
+            return Crossing(
+                BLOCKED, f"{said}, to {where}.", evidence, NO_ROUTE_TO_DESTINATION, mend=self._gateway_route(table_id)
+            )
+        return None
+
+    def _gateway_route(self, table_id: str) -> _mends.Mend | None:
+        if self._far is None or self._far.state != _AVAILABLE:
+            return None
+        cidr = self._receiver.range
+        return _mends.Mend(
+            f"Send what goes to {cidr} to the attachment of {self._far.vpc_id}.",
+            f"aws ec2 create-transit-gateway-route --transit-gateway-route-table-id {table_id} "
+            f"--destination-cidr-block {cidr} --transit-gateway-attachment-id {self._far.attachment_id}",
+        )
+
+    def _getting_off(self) -> Crossing | None:
+        problem = self._is_off(self._receiver.vpc_id, self._far)
+        if problem:
+            return problem
+        network = self._network
+        for subnet_id in self._left_by():
+            subnet = network.subnets.get(subnet_id)
+            table = network.table_of_subnet(subnet) if subnet else None
+            route = choose(table, self._receiver.address, network.entries).route if table else None
+            if subnet_id != self._receiver.subnet_id and (route is None or route.target_id != LOCAL):
+                said = (
+                    f"How {subnet_id}, by which it leaves transit gateway {self._gateway_id}, routes it is not known."
+                )
+                return Crossing(UNKNOWN, said, (*self._evidence(), *_tables([table.table_id] if table else ())))
+        return None
+
+    def _in_zone(self, attachment: Attachment | None, zone: str) -> list[str]:
+        subnets = self._network.subnets
+        ids = attachment.subnet_ids if attachment else ()
+        return [each for each in sorted(ids) if each in subnets and subnets[each].zone == zone]
+
+    def _entered_by(self) -> str:
+        zone = self._sender.subnet.zone if self._sender.subnet else ""
+        return next(iter(self._in_zone(self._near, zone)), "")
+
+    def _left_by(self) -> tuple[str, ...]:
+        """Return the subnets by one of which packets get off: it is the one in the zone they come from, if there is.
+
+        https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
+        """
+        far = self._far
+        if far is None:
+            return ()
+        if self._receiver.subnet_id in far.subnet_ids:
+            return (self._receiver.subnet_id,)
+        zone = self._sender.subnet.zone if self._sender.subnet else ""
+        return tuple(self._in_zone(far, zone) or sorted(far.subnet_ids))
+
+    def _references(self) -> tuple[str, str]:
+        """Return whether inbound rules see the groups of the sender, and if not, why not."""
+        gateway_id = self._gateway_id
+        if self._cache.kind == SERVERLESS:
+            # Inferred: a serverless cache is reached through PrivateLink, which knows no groups across a gateway.
+            return NO, "A serverless cache does not see groups across a transit gateway."
+        if self._near is None or self._far is None or gateway_id not in self._network.links.referencing:
+            return UNKNOWN, ""
+        off = [] if self._network.links.referencing[gateway_id] else ["the gateway"]
+        off += [f"attachment {each.attachment_id}" for each in (self._near, self._far) if not each.is_referencing]
+        if not off:
+            return YES, ""
+        return NO, f"Security group referencing over {gateway_id} is not enabled on {' and '.join(off)}."
+
+
+def _tables(table_ids: Iterable[str]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(table_id) for table_id in table_ids)

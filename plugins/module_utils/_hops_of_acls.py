@@ -1,0 +1,188 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""Hops 5, 8 and 11: what the network ACLs on the way say, which see each direction for itself. Pure.
+
+Within one subnet none is looked at. At the subnets of a transit gateway's attachments they are looked at as well:
+https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+
+from ansible_collections.elasticache.access.plugins.module_utils import _mends
+from ansible_collections.elasticache.access.plugins.module_utils._acls import LAST, Decision, decide
+from ansible_collections.elasticache.access.plugins.module_utils._actions import ACLS
+from ansible_collections.elasticache.access.plugins.module_utils._steps import (
+    BLOCKED,
+    CACHE_ACL,
+    FORWARD,
+    OK,
+    PARTIAL,
+    REPLY,
+    REPLY_ACLS,
+    SOURCE_ACL,
+    SUBNET_ACL_RESTRICTION,
+    UNKNOWN,
+    Evidence,
+    Step,
+    whichever,
+)
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ansible_collections.elasticache.access.plugins.module_utils._acls import Acl
+    from ansible_collections.elasticache.access.plugins.module_utils._crossings import Crossing
+    from ansible_collections.elasticache.access.plugins.module_utils._flows import End, Flow, Ports
+    from ansible_collections.elasticache.access.plugins.module_utils._network import Network
+    from ansible_collections.elasticache.access.plugins.module_utils._steps import Hop
+    from ansible_collections.elasticache.access.plugins.module_utils._ways import Way
+
+# The ports from which clients of any kind send; so many are to be let through where there is a choice.
+ANY_CLIENT = (1024, 65535)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One look at one ACL: what it does with packets between its subnet and C(other)."""
+
+    subnet_id: str
+    is_egress: bool
+    other: End
+    ports: Ports
+
+
+def acl_steps(flow: Flow, way: Way, back: Way) -> list[Step]:
+    """Return what the ACLs on the way to the node and back do."""
+    if flow.is_within_subnet:
+        said = f"Both are in {flow.node.subnet_id}, within which no network ACL is looked at."
+        return [
+            Step(SOURCE_ACL, OK, said),
+            Step(CACHE_ACL, OK, said),
+            Step(REPLY_ACLS, OK, said, direction=REPLY),
+        ]
+    port = (flow.port, flow.port)
+    forward_out = _leaving(flow.source, flow.node, way.crossing, port)
+    forward_in = _arriving(flow.source, flow.node, way.crossing, port)
+    reply_out = _leaving(flow.node, flow.source, back.crossing, flow.reply_ports)
+    reply_in = _arriving(flow.node, flow.source, back.crossing, flow.reply_ports)
+    return [
+        *_steps(flow, SOURCE_ACL, FORWARD, forward_out),
+        *_steps(flow, CACHE_ACL, FORWARD, forward_in),
+        *_steps(flow, REPLY_ACLS, REPLY, [*reply_out, *reply_in]),
+    ]
+
+
+def _leaving(sender: End, receiver: End, crossing: Crossing, ports: Ports) -> list[list[_Look]]:
+    """Return the looks at what leaves the subnet of C(sender), and at what gets on a transit gateway."""
+    looks = [[_Look(sender.subnet_id, True, receiver, ports)]]
+    if crossing.entered_by:
+        looks.append([_Look(crossing.entered_by, False, sender, ports)])
+    return looks if sender.subnet else []
+
+
+def _arriving(sender: End, receiver: End, crossing: Crossing, ports: Ports) -> list[list[_Look]]:
+    """Return the looks at what gets off a transit gateway, and at what enters the subnet of C(receiver)."""
+    if not receiver.subnet:
+        return []
+    if receiver.subnet_id in crossing.left_by:
+        return []
+    entering = [_Look(receiver.subnet_id, False, sender, ports)]
+    off = [_Look(subnet_id, True, receiver, ports) for subnet_id in crossing.left_by]
+    return [off, entering] if off else [entering]
+
+
+def _steps(flow: Flow, hop: Hop, direction: str, looks: Sequence[Sequence[_Look]]) -> list[Step]:
+    """Return a step per look. Of several looks at a time only one is taken, and it is not known which."""
+    if not looks:
+        # Outside, or off a transit gateway into the very subnet.
+        if hop == SOURCE_ACL:
+            return [
+                Step(
+                    hop, UNKNOWN, "Whether anything stops it on its way out is not known: it is outside what was read."
+                )
+            ]
+        said = "No network ACL is looked at: it gets off the transit gateway in the subnet itself."
+        return [Step(hop, OK, said, direction=direction)]
+    return [_one_of([_look(flow, hop, direction, each) for each in alternatives]) for alternatives in looks]
+
+
+def _one_of(steps: Sequence[Step]) -> Step:
+    verdict = whichever(step.verdict for step in steps)
+    if verdict == steps[0].verdict:
+        return steps[0]
+    doubtful = next(step for step in steps if step.verdict != OK)
+    return replace(
+        doubtful, verdict=UNKNOWN, sentence=f"It may go another way, or this one: {doubtful.sentence}", code=""
+    )
+
+
+def _look(flow: Flow, hop: Hop, direction: str, look: _Look) -> Step:
+    network = flow.network
+    acl = network.acl_of_subnet(look.subnet_id)
+    if acl is None:
+        said = f"The network ACL of {look.subnet_id} could not be read."
+        return Step(hop, UNKNOWN, said, action=ACLS if ACLS in network.denied else "", direction=direction)
+    decisions = decide(acl.entries(look.is_egress), look.other.address, *look.ports)
+    stopped = [each for each in decisions if not each.is_allowed]
+    side = "out" if look.is_egress else "in"
+    place = f"Network ACL {acl.acl_id} of {look.subnet_id}"
+    if not stopped:
+        parts = _evidence(acl, look, decisions)
+        return Step(hop, OK, f"{place} lets tcp/{_ports(look.ports)} {side}.", parts, direction=direction)
+    is_all = len(stopped) == len(decisions)
+    denied = " and ".join(_ports((each.first_port, each.last_port)) for each in stopped)
+    entries = " and ".join(dict.fromkeys(str(each.entry) if each.entry else "*" for each in stopped))
+    through = "" if is_all else "; others pass"
+    whose = "" if direction == FORWARD else " of replies"
+    return Step(
+        hop,
+        BLOCKED if is_all else PARTIAL,
+        f"{place} does not let tcp/{denied}{whose} {side} {'to' if look.is_egress else 'from'} {look.other.range} "
+        f"(entry {entries}){through}.",
+        _evidence(acl, look, stopped),
+        SUBNET_ACL_RESTRICTION,
+        mend=_mend(network, flow, acl, look, stopped, direction),
+        direction=direction,
+    )
+
+
+def _mend(
+    network: Network, flow: Flow, acl: Acl, look: _Look, stopped: Sequence[Decision], direction: str
+) -> _mends.Mend:
+    del network
+    first, last = _run(flow.cache.ports, flow.port) if direction == FORWARD else look.ports
+    below = min((each.entry.number if each.entry else LAST) for each in stopped)
+    return _mends.open_acl(
+        acl_id=acl.acl_id,
+        is_egress=look.is_egress,
+        cidr=look.other.range,
+        first_port=first,
+        last_port=last,
+        below=below,
+    )
+
+
+def _run(ports: Sequence[int], port: int) -> Ports:
+    """Return the run of neighbouring C(ports) that C(port) is in: one entry of an ACL can serve them all."""
+    first = last = port
+    while first - 1 in ports:
+        first -= 1
+    while last + 1 in ports:
+        last += 1
+    return first, last
+
+
+def _evidence(acl: Acl, look: _Look, decisions: Sequence[Decision]) -> tuple[Evidence, ...]:
+    side = "outbound" if look.is_egress else "inbound"
+    entries = dict.fromkeys(str(each.entry) if each.entry else "*" for each in decisions)
+    return tuple(Evidence(acl.acl_id, f"{side} entry {entry}") for entry in entries)
+
+
+def _ports(ports: Ports) -> str:
+    first, last = ports
+    return str(first) if first == last else f"{first}-{last}"

@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""What elasticache_sg_access returned in check mode -> Changes: the rules as if it had made them already. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
+from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey, Source
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Inbound rules that are going to be added and removed."""
+
+    added: tuple[Rule, ...] = ()
+    removed: frozenset[RuleKey] = frozenset()
+
+    def made_to(self, rules: Iterable[Rule]) -> list[Rule]:
+        """Return C(rules) as they will be."""
+        kept = [rule for rule in rules if rule.key not in self.removed]
+        standing = {rule.key for rule in kept}
+        return [*kept, *(rule for rule in self.added if rule.key not in standing)]
+
+
+def read_changes(caches: Iterable[t.Any] | None) -> Changes:
+    """Return the changes that O(planned) holds, the C(caches) of a result of elasticache_sg_access.
+
+    Raises V(InvalidGrantError) where it holds anything else.
+    """
+    try:
+        listed = [cache for cache in caches or () if cache]
+        added = {rule.key: rule for cache in listed for rule in map(_rule, cache["added"])}
+        removed = frozenset(_rule(values).key for cache in listed for values in cache["removed"])
+    except (KeyError, TypeError, AttributeError):
+        raise InvalidGrantError(
+            "planned holds something else than rules; give the caches of a result of elasticache_sg_access, such as "
+            "'{{ granted.caches }}', or leave it out."
+        ) from None
+    return Changes(tuple(added.values()), removed)
+
+
+def _rule(values: Mapping[str, t.Any]) -> Rule:
+    source = Source(values["source"]["type"], values["source"]["value"], values["source"].get("owner_id") or "")
+    key = RuleKey(
+        values["security_group_id"], values["protocol"], int(values["from_port"]), int(values["to_port"]), source
+    )
+    return Rule(key, values.get("rule_id") or "")

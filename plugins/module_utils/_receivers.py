@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""Receiver: a cache with the places in which its nodes stand, as far as that is known. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+from dataclasses import dataclass
+
+from ansible_collections.elasticache.access.plugins.module_utils._addresses import IPV4, IPV6
+from ansible_collections.elasticache.access.plugins.module_utils._caches import ACTIVE, Membership
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
+    from ansible_collections.elasticache.access.plugins.module_utils._carriers import Carrier
+    from ansible_collections.elasticache.access.plugins.module_utils._subnets import Subnet
+
+_FAMILIES = {"ipv4": (IPV4,), "ipv6": (IPV6,), "dual_stack": (IPV4, IPV6)}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a node stands. Without C(addresses) it is known to be somewhere in the subnet, and no more."""
+
+    name: str
+    subnet: Subnet
+    memberships: tuple[Membership, ...]
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A cache with the places of its nodes, and the address families, by bits, in which it is to be reached."""
+
+    cache: Cache
+    places: tuple[Place, ...]
+
+    @property
+    def families(self) -> tuple[int, ...]:
+        """Return how many bits the addresses have in which the cache can be reached."""
+        return _FAMILIES.get(self.cache.network_type, (IPV4,))
+
+
+def receiver_of(cache: Cache, carriers: Mapping[str, Iterable[Carrier]], subnets: Mapping[str, Subnet]) -> Receiver:
+    """Return a cache with the places of its nodes. C(carriers) are network interfaces by security group.
+
+    ElastiCache describes the interface of a node as V(ElastiCache CLUSTER). Whatever has none that we see, such as a
+    serverless cache, is in one of the subnets of the cache.
+    """
+    mine = {
+        carrier.interface_id: carrier
+        for group_id in cache.group_ids
+        for carrier in carriers.get(group_id, ())
+        if carrier.is_elasticache and carrier.subnet_id in subnets
+    }
+    by_cluster: dict[str, list[Carrier]] = {}
+    for carrier in mine.values():
+        by_cluster.setdefault(carrier.description.split()[1], []).append(carrier)
+    return Receiver(cache, (*_seen(cache, by_cluster, subnets), *_unseen(cache, by_cluster, subnets)))
+
+
+def _seen(cache: Cache, by_cluster: Mapping[str, list[Carrier]], subnets: Mapping[str, Subnet]) -> Iterator[Place]:
+    for cluster in dict.fromkeys(node.cluster for node in cache.nodes):
+        interfaces = sorted(by_cluster.get(cluster, ()), key=lambda carrier: carrier.interface_id)
+        for carrier in interfaces:
+            yield Place(
+                name=cluster if len(interfaces) == 1 else f"{cluster} ({carrier.interface_id})",
+                subnet=subnets[carrier.subnet_id],
+                memberships=_memberships(cache, cluster),
+                addresses=carrier.addresses,
+            )
+
+
+def _unseen(cache: Cache, by_cluster: Mapping[str, list[Carrier]], subnets: Mapping[str, Subnet]) -> Iterator[Place]:
+    """Yield each subnet in which there may be a node whose interface is not seen."""
+    counts = Counter(node.cluster for node in cache.nodes)
+    hidden = {cluster for cluster, count in counts.items() if len(by_cluster.get(cluster, ())) < count}
+    if cache.nodes and not hidden:
+        return
+    zones = {node.availability_zone for node in cache.nodes if node.cluster in hidden}
+    its = [subnets[subnet_id] for subnet_id in cache.subnet_ids if subnet_id in subnets]
+    # A zone that is not told can be any.
+    where = its if not zones or None in zones else [subnet for subnet in its if subnet.zone in zones] or its
+    for subnet in where:
+        yield Place(name=subnet.subnet_id, subnet=subnet, memberships=cache.security_groups)
+
+
+def _memberships(cache: Cache, cluster: str) -> tuple[Membership, ...]:
+    """Return the groups of one node: while they are changed, nodes of a replication group can carry different ones."""
+    carried = dict(cache.member_groups).get(cluster)
+    if carried is None:
+        return cache.security_groups
+    status = {membership.group_id: membership.status for membership in cache.security_groups}
+    return tuple(Membership(group_id, status.get(group_id, ACTIVE)) for group_id in carried)
