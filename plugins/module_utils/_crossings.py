@@ -13,7 +13,6 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.elasticache.access.plugins.module_utils import _mends
 from ansible_collections.elasticache.access.plugins.module_utils._actions import (
     ATTACHMENTS,
     GATEWAY_ROUTES,
@@ -21,6 +20,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._actions import
     VPC_ATTACHMENTS,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._grants import SERVERLESS
+from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend
 from ansible_collections.elasticache.access.plugins.module_utils._routes import LOCAL, choose
 from ansible_collections.elasticache.access.plugins.module_utils._steps import (
     BAD_STATE_ATTACHMENT,
@@ -61,7 +61,7 @@ class Crossing:
     evidence: tuple[Evidence, ...] = ()
     code: str = ""
     action: str = ""
-    mend: _mends.Mend | None = None
+    mend: Mend | None = None
     leads_there: bool = True
     references_in: str = UNKNOWN
     references_out: str = UNKNOWN
@@ -114,7 +114,7 @@ def _across_nothing(network: Network, sender: End, receiver: End) -> Crossing:
         f"Nothing joins {sender.vpc_id} and {receiver.vpc_id}: no peering, and no transit gateway that both are "
         "attached to.",
         code=BAD_STATE_ATTACHMENT,
-        mend=_mends.Mend(
+        mend=Mend(
             f"Peer {sender.vpc_id} with {receiver.vpc_id}, accept that, and add routes on both sides.",
             f"aws ec2 create-vpc-peering-connection --vpc-id {sender.vpc_id} --peer-vpc-id {receiver.vpc_id}",
         ),
@@ -148,7 +148,7 @@ def _across_peering(network: Network, sender: End, receiver: End, peering_id: st
             f"Peering {peering_id} of the two VPCs is {peering.status}, not active.",
             evidence,
             BAD_STATE_ATTACHMENT,
-            mend=_mends.Mend(f"Accept peering {peering_id}.", accept) if pending else None,
+            mend=Mend(f"Accept peering {peering_id}.", accept) if pending else None,
             references_in=NO,
             references_out=NO,
         )
@@ -246,7 +246,7 @@ class _AcrossGateway:
             f"{self._sender.subnet_id} gets on transit gateway {self._gateway_id}.",
             self._evidence(),
             BAD_STATE_ATTACHMENT,
-            mend=_mends.Mend(
+            mend=Mend(
                 f"Let the attachment serve zone {zone} as well.",
                 "aws ec2 modify-transit-gateway-vpc-attachment --transit-gateway-attachment-id "
                 f"{self._near.attachment_id} --add-subnet-ids {self._sender.subnet_id}",
@@ -293,11 +293,11 @@ class _AcrossGateway:
             )
         return None
 
-    def _gateway_route(self, table_id: str) -> _mends.Mend | None:
+    def _gateway_route(self, table_id: str) -> Mend | None:
         if self._far is None or self._far.state != _AVAILABLE:
             return None
         cidr = self._receiver.range
-        return _mends.Mend(
+        return Mend(
             f"Send what goes to {cidr} to the attachment of {self._far.vpc_id}.",
             f"aws ec2 create-transit-gateway-route --transit-gateway-route-table-id {table_id} "
             f"--destination-cidr-block {cidr} --transit-gateway-attachment-id {self._far.attachment_id}",

@@ -13,9 +13,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, replace
 
-from ansible_collections.elasticache.access.plugins.module_utils import _mends
 from ansible_collections.elasticache.access.plugins.module_utils._acls import LAST, Decision, decide
 from ansible_collections.elasticache.access.plugins.module_utils._actions import ACLS
+from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend, open_acl
 from ansible_collections.elasticache.access.plugins.module_utils._steps import (
     BLOCKED,
     CACHE_ACL,
@@ -151,13 +151,11 @@ def _look(flow: Flow, hop: Hop, direction: str, look: _Look) -> Step:
     )
 
 
-def _mend(
-    network: Network, flow: Flow, acl: Acl, look: _Look, stopped: Sequence[Decision], direction: str
-) -> _mends.Mend:
+def _mend(network: Network, flow: Flow, acl: Acl, look: _Look, stopped: Sequence[Decision], direction: str) -> Mend:
     del network
     first, last = _run(flow.cache.ports, flow.port) if direction == FORWARD else look.ports
     below = min((each.entry.number if each.entry else LAST) for each in stopped)
-    return _mends.open_acl(
+    return open_acl(
         acl_id=acl.acl_id,
         is_egress=look.is_egress,
         cidr=look.other.range,

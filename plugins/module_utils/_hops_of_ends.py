@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.elasticache.access.plugins.module_utils import _mends
 from ansible_collections.elasticache.access.plugins.module_utils._actions import INSTANCES
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import FAMILIES
+from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend
 from ansible_collections.elasticache.access.plugins.module_utils._senders import INSTANCE
 from ansible_collections.elasticache.access.plugins.module_utils._steps import (
     ADDRESS_FAMILY,
@@ -87,9 +87,9 @@ def source_state(senders: Sequence[Sender]) -> Step:
     )
 
 
-def _start(senders: Sequence[Sender]) -> _mends.Mend:
+def _start(senders: Sequence[Sender]) -> Mend:
     ids = " ".join(sender.value for sender in senders)
-    return _mends.Mend(f"Start {ids}.", f"aws ec2 start-instances --instance-ids {ids}")
+    return Mend(f"Start {ids}.", f"aws ec2 start-instances --instance-ids {ids}")
 
 
 def address_family(receiver: Receiver, ours: Sequence[int], common: Sequence[int]) -> Step:

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.elasticache.access.plugins.module_utils import _mends
 from ansible_collections.elasticache.access.plugins.module_utils._actions import ENTRIES, GROUPS, RULES
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import holds
 from ansible_collections.elasticache.access.plugins.module_utils._caches import ACTIVE
 from ansible_collections.elasticache.access.plugins.module_utils._crossings import NO, YES
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
 from ansible_collections.elasticache.access.plugins.module_utils._groups import DEFAULT_NAME
+from ansible_collections.elasticache.access.plugins.module_utils._mends import AddressMend, Mend, grant, let_out
 from ansible_collections.elasticache.access.plugins.module_utils._rules import CIDR, PREFIX_LIST, ports_text
 from ansible_collections.elasticache.access.plugins.module_utils._steps import (
     BLOCKED,
@@ -68,7 +68,7 @@ def source_egress(flow: Flow, way: Way) -> Step:
         f"{found.instead('lead to')}.",
         found.evidence_of_groups(),
         SG_HAS_NO_RULES if found.has_no_rules else code,
-        mend=_mends.let_out(group_id, flow.cache.ports, target) if group_id else None,
+        mend=let_out(group_id, flow.cache.ports, target) if group_id else None,
     )
 
 
@@ -110,14 +110,14 @@ def _code(found: _Looked, way: Way) -> str:
     return SG_REFERENCING_SUPPORT if found.cut_off and way.gateway_id else ENI_SG_RULES_MISMATCH
 
 
-def _grant(flow: Flow, way: Way, group_id: str) -> _mends.Mend:
+def _grant(flow: Flow, way: Way, group_id: str) -> Mend:
     """Return the grant that is missing: to a group of the source where one can be named, else to its address."""
     memberships = flow.source.memberships
     if not memberships or way.references_in != YES:
-        return _mends.AddressMend("", cache=flow.cache, group_id=group_id, bits=flow.source.bits)
+        return AddressMend("", cache=flow.cache, group_id=group_id, bits=flow.source.bits)
     source_id = _first_of_its_own(flow.network, memberships)
     called = str(flow.network.groups.get(source_id) or source_id)
-    return _mends.grant(flow.cache, group_id, [{"security_group": source_id}], called)
+    return grant(flow.cache, group_id, [{"security_group": source_id}], called)
 
 
 def _first_of_its_own(network: Network, memberships: Iterable[Membership]) -> str:

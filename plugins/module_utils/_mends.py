@@ -114,7 +114,7 @@ def let_out(group_id: str, ports: Sequence[int], target: str) -> Mend:
     )
 
 
-def route(table_id: str, cidr: str, target_id: str, is_there: bool) -> Mend:
+def add_route(table_id: str, cidr: str, target_id: str, is_there: bool) -> Mend:
     """Return the mend for a route: C(is_there) says that the table has one for just this range already."""
     option = "--vpc-peering-connection-id" if target_id.startswith("pcx-") else "--transit-gateway-id"
     destination = "--destination-ipv6-cidr-block" if ":" in cidr else "--destination-cidr-block"

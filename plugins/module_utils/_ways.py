@@ -12,7 +12,6 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.elasticache.access.plugins.module_utils import _mends
 from ansible_collections.elasticache.access.plugins.module_utils._actions import ROUTE_TABLES
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import IPV4, text_of
 from ansible_collections.elasticache.access.plugins.module_utils._crossings import (
@@ -22,6 +21,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._crossings impo
     across,
     leading_links,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend, add_route, any_route
 from ansible_collections.elasticache.access.plugins.module_utils._routes import (
     INTERNET_GATEWAY,
     LOCAL,
@@ -200,15 +200,15 @@ def _no_route(leg: _Leg, table: RouteTable) -> Step:
     )
 
 
-def _mend(leg: _Leg, table: RouteTable) -> _mends.Mend | None:
+def _mend(leg: _Leg, table: RouteTable) -> Mend | None:
     """Return the route that would lead to the other end, where there is a link for it."""
     links = leading_links(leg.network, leg.sender.vpc_id, leg.receiver.vpc_id)
     cidr = leg.receiver.range
     if leg.is_within_vpc or leg.sender.subnet is None:
         return None
     if not links:
-        return _mends.any_route(table.table_id, cidr) if leg.receiver.subnet is None else None
-    return _mends.route(table.table_id, cidr, links[0], any(route.destination == cidr for route in table.routes))
+        return any_route(table.table_id, cidr) if leg.receiver.subnet is None else None
+    return add_route(table.table_id, cidr, links[0], any(route.destination == cidr for route in table.routes))
 
 
 def _without_route(leg: _Leg, step: Step) -> Way:

@@ -12,7 +12,16 @@ def install() -> None:
     moto looks up its backend, its response class and these model classes by name each time it needs one.
     """
     from moto.ec2 import urls
-    from moto.ec2.models import ec2_backends, elastic_network_interfaces, instances, route_tables, security_groups, vpcs
+    from moto.ec2.models import (
+        ec2_backends,
+        elastic_network_interfaces,
+        instances,
+        route_tables,
+        security_groups,
+        subnets,
+        transit_gateway_route_tables,
+        vpcs,
+    )
 
     from tests.emulator.ec2.backend import Backend
     from tests.emulator.ec2.errors import VpcNotFound
@@ -22,6 +31,9 @@ def install() -> None:
     from tests.emulator.ec2.responses import Responses
     from tests.emulator.ec2.routes import Route, RouteTable
     from tests.emulator.ec2.rules import Rule
+    from tests.emulator.ec2.subnets import Subnet
+    from tests.emulator.ec2.transit_gateway_tables import GatewayTable
+    from tests.emulator.ec2.vpcs import Vpc
 
     for module, name, ours in (
         (security_groups, "SecurityGroup", Group),
@@ -30,7 +42,10 @@ def install() -> None:
         (instances, "Instance", Instance),
         (route_tables, "Route", Route),
         (route_tables, "RouteTable", RouteTable),
+        (subnets, "Subnet", Subnet),
+        (transit_gateway_route_tables, "TransitGatewayRouteTable", GatewayTable),
         (vpcs, "InvalidVPCIdError", VpcNotFound),
+        (vpcs, "VPC", Vpc),
         (ec2_backends, "backend", Backend),
     ):
         setattr(module, name, ours)

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import moto.ec2.urls
 from moto.ec2.exceptions import VPCIdNotSpecifiedError
 from moto.ec2.models import EC2Backend
+from moto.ec2.models.amis import AMIS
 from moto.ec2.utils import EC2_PREFIX_TO_RESOURCE, get_prefix
 
 from tests.emulator.ec2 import errors
@@ -19,11 +21,39 @@ from tests.emulator.ec2.groups import Groups
 from tests.emulator.ec2.instances import Instances
 from tests.emulator.ec2.interfaces import Interfaces
 from tests.emulator.ec2.peerings import Peerings
+from tests.emulator.ec2.route_tables import RouteTables
+from tests.emulator.ec2.subnets import Subnets
 from tests.emulator.ec2.tags import check as check_tags
+from tests.emulator.ec2.transit_gateway_tables import GatewayTables
 from tests.emulator.ec2.transit_gateways import TransitGateways
+from tests.emulator.ec2.vpcs import Vpcs
+from tests.emulator.ec2.vpn_routes import VpnRoutes
 
 
-class Backend(Groups, Interfaces, Instances, Peerings, TransitGateways, Acls, EC2Backend):  # type: ignore[misc]
+def _is_windows(platform: Any) -> bool:
+    """AWS names Windows, and no other platform."""
+    return "windows" in str(platform).lower()
+
+
+@cache
+def _windows_images() -> frozenset[str]:
+    return frozenset(image["ami_id"] for image in AMIS if _is_windows(image.get("platform")))
+
+
+class Backend(  # type: ignore[misc]
+    Groups,
+    Interfaces,
+    Instances,
+    Peerings,
+    TransitGateways,
+    GatewayTables,
+    Acls,
+    RouteTables,
+    VpnRoutes,
+    Subnets,
+    Vpcs,
+    EC2Backend,
+):
     """One account's EC2 in one region."""
 
     _has_images = False
@@ -45,8 +75,12 @@ class Backend(Groups, Interfaces, Instances, Peerings, TransitGateways, Acls, EC
             self._has_images = True
             super()._load_amis()
             for image in self.amis.values():
-                # AWS names Windows here, and nothing else.
-                image.platform = "Windows" if "windows" in str(image.platform).lower() else None
+                image.platform = "windows" if _is_windows(image.platform) else None
+
+    def is_windows(self, image_id: str) -> bool:
+        """Is this a Windows image? AWS's own ones are known without loading them."""
+        image = self.amis.get(image_id)
+        return image_id in _windows_images() if image is None else _is_windows(image.platform)
 
     def default_vpc_id(self) -> str:
         """The default VPC's id, while there is one."""

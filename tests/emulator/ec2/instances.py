@@ -31,6 +31,8 @@ class Instance(motos.Instance):
         if self.kernel_id == "None":  # moto prints what it does not know
             self.kernel_id = None
         self.virtualization_type = "hvm"  # as every current instance type
+        # AWS names Windows here, and nothing else.
+        self.platform = "windows" if self.ec2_backend.is_windows(self.image_id) else None
         if 0 in self.nics:
             self._placement.zone = self.nics[0].subnet.availability_zone
 
@@ -62,6 +64,12 @@ class Instance(motos.Instance):
             if not nic.get("NetworkInterfaceId"):
                 nic.setdefault("DeleteOnTermination", True)
         super().prep_nics(nic_spec, *args, **options)
+        # moto knows of a number for the whole instance only.
+        for nic in nic_spec:
+            if not nic.get("NetworkInterfaceId"):
+                addresses = [address["Ipv6Address"] for address in nic.get("Ipv6Addresses", [])]
+                interface: Any = self.nics[int(nic["DeviceIndex"])]
+                interface.add_ipv6(addresses, int(nic.get("Ipv6AddressCount") or 0))
 
     def terminate(self) -> Any:
         """End the instance; interfaces that outlive it are free again."""
@@ -100,6 +108,7 @@ _INSTANCE_FILTERS: dict[str, Values] = {
     "ip-address": one("public_ip"),
     "key-name": one("key_name"),
     "owner-id": one("owner_id"),
+    "platform": one("platform"),
     "private-dns-name": one("private_dns_name"),
     "private-ip-address": one("private_ip"),
     "product-code": lambda instance: instance.product_codes,

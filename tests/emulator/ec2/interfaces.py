@@ -15,7 +15,39 @@ from tests.emulator.ec2.filters import Filters, Values, one, select
 
 
 class NetworkInterface(elastic_network_interfaces.NetworkInterface):
-    """A network interface. moto shows the groups of its instance as well; AWS shows its own."""
+    """A network interface. moto shows the groups of its instance as well; AWS shows its own.
+
+    Its IPv6 addresses are its subnet's to give: moto draws them without looking who has them.
+    """
+
+    ipv6_addresses: list[str]
+
+    def __init__(
+        self,
+        *args: Any,
+        ipv6_addresses: list[str] | None = None,
+        ipv6_address_count: int | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        count = ipv6_address_count or 0
+        if not ipv6_addresses and not count and self.subnet.ipv6_block and self.subnet.assign_ipv6_address_on_creation:
+            count = 1
+        self.add_ipv6(ipv6_addresses or [], count)
+
+    def add_ipv6(self, addresses: list[str], count: int = 0) -> list[str]:
+        """Add these addresses, or so many. Returns those that are new."""
+        new = [self.subnet.take_ipv6(address) for address in addresses]
+        new += [self.subnet.take_ipv6() for _ in range(count)]
+        self.ipv6_addresses = [*self.ipv6_addresses, *new]
+        return new
+
+    def drop_ipv6(self, addresses: Iterable[str]) -> list[str]:
+        """Give addresses back. Returns those that it had."""
+        gone = [address for address in self.ipv6_addresses if address in set(addresses)]
+        self.ipv6_addresses = [address for address in self.ipv6_addresses if address not in gone]
+        self.subnet.ipv6_taken.difference_update(gone)
+        return gone
 
     @property
     def network_interface_id(self) -> str:
@@ -116,6 +148,19 @@ class Interfaces:
         super().delete_network_interface(eni_id)  # type: ignore[misc]
         if interface is not None:
             interface.subnet.del_subnet_ip(interface.private_ip_address)
+            interface.drop_ipv6(interface.ipv6_addresses)
+
+    def assign_ipv6_addresses(
+        self, eni_id: str, ipv6_addresses: list[str] | None = None, ipv6_count: int | None = None
+    ) -> list[str]:
+        """Give an interface more IPv6 addresses. Returns these, and not those that it had; moto returns all."""
+        new: list[str] = self.get_all_network_interfaces([eni_id])[0].add_ipv6(ipv6_addresses or [], ipv6_count or 0)
+        return new
+
+    def unassign_ipv6_addresses(self, eni_id: str, ips: list[str] | None = None) -> list[str]:
+        """Take IPv6 addresses away from an interface."""
+        gone: list[str] = self.get_all_network_interfaces([eni_id])[0].drop_ipv6(ips or [])
+        return gone
 
     def detach_network_interface(self, attachment_id: str) -> None:
         """What a service attached, its customer does not detach."""

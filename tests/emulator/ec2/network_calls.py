@@ -26,6 +26,13 @@ class NetworkCalls(EC2BaseResponse):
         shown, token = page(found, self._get_params())
         return ActionResult({"NetworkInterfaces": shown, "NextToken": token})
 
+    def assign_ipv6_addresses(self) -> ActionResult:
+        interface_id = self._get_param("NetworkInterfaceId")
+        new = self.ec2_backend.assign_ipv6_addresses(
+            interface_id, self._get_param("Ipv6Addresses", []), self._get_int_param("Ipv6AddressCount", 0)
+        )
+        return ActionResult({"NetworkInterfaceId": interface_id, "AssignedIpv6Addresses": new})
+
     def describe_images(self) -> ActionResult:
         self.ec2_backend.load_images()
         return super().describe_images()  # type: ignore[misc,no-any-return]
@@ -64,8 +71,9 @@ class NetworkCalls(EC2BaseResponse):
         return ActionResult({"PrefixLists": shown, "NextToken": token})
 
     def get_managed_prefix_list_entries(self) -> ActionResult:
-        self.ec2_backend.require_prefix_list(self._get_param("PrefixListId"))
-        return super().get_managed_prefix_list_entries()  # type: ignore[misc,no-any-return]
+        found = self.ec2_backend.prefix_list_entries(self._get_param("PrefixListId"), self._get_param("TargetVersion"))
+        shown, token = page(found, self._get_params(), smallest=1, largest=100)
+        return ActionResult({"Entries": shown, "NextToken": token})
 
     def modify_managed_prefix_list(self) -> ActionResult:
         changed = self.ec2_backend.modify_managed_prefix_list(

@@ -18,26 +18,27 @@ _SMALLEST, _LARGEST = 5, 1000
 
 
 def page(
-    items: Sequence[Item], parameters: dict[str, Any], smallest: int = _SMALLEST
+    items: Sequence[Item], parameters: dict[str, Any], smallest: int = _SMALLEST, largest: int = _LARGEST
 ) -> tuple[Sequence[Item], str | None]:
     """The part of the items that was asked for, and the token for the next part if there is one."""
     size = parameters.get("MaxResults")
     if size is not None:
-        _check_size(int(size), smallest)
+        check_size(int(size), smallest, largest)
     start = _read(parameters["NextToken"]) if parameters.get("NextToken") else 0
     end = len(items) if size is None else start + int(size)
     return items[start:end], _token(end) if end < len(items) else None
 
 
-def _check_size(size: int, smallest: int) -> None:
+def check_size(size: int, smallest: int = _SMALLEST, largest: int = _LARGEST) -> None:
+    """Refuse a page that is smaller or larger than the call allows."""
     if size < smallest:
         raise errors.invalid_parameter(
             f"Value ( {size} ) for parameter maxResults is invalid. "
             f"Expecting a value greater than or equal to {smallest}."
         )
-    if size > _LARGEST:
+    if size > largest:
         raise errors.invalid_parameter(
-            f"Value ( {size} ) for parameter maxResults is invalid. Expecting a value less than or equal to {_LARGEST}."
+            f"Value ( {size} ) for parameter maxResults is invalid. Expecting a value less than or equal to {largest}."
         )
 
 

@@ -73,6 +73,15 @@ class PrefixLists:
         found = named or [item for item in self.managed_prefix_lists.values() if item.state != "delete-complete"]
         return select(found, filters or {}, _MANAGED_FILTERS)
 
+    def prefix_list_entries(self, prefix_list_id: str, version: int | None = None) -> list[dict[str, str]]:
+        """What is in a list, or was in that version of it."""
+        found = self.require_prefix_list(prefix_list_id)
+        if version is None:
+            return _latest(found)
+        if int(version) not in range(1, int(found.version or 1) + 1):
+            raise errors.invalid_parameter(f"The version {version} of {prefix_list_id} does not exist")
+        return list(found.entries.get(int(version), []))
+
     def describe_aws_prefix_lists(self, prefix_list_ids: list[str], filters: Filters) -> list[dict[str, Any]]:
         """DescribePrefixLists: AWS's own lists, with what is in them."""
         own = [item for item in self.describe_managed_prefix_lists(prefix_list_ids) if item.owner_id == _AWS]

@@ -13,16 +13,29 @@ from moto.core.responses import ActionResult
 from moto.ec2.exceptions import DryRunClientError
 from moto.ec2.responses import EC2Response
 
+from tests.emulator.ec2.acl_calls import AclCalls
 from tests.emulator.ec2.filters import check_amount
 from tests.emulator.ec2.group_calls import GroupCalls
 from tests.emulator.ec2.network_calls import NetworkCalls
+from tests.emulator.ec2.route_calls import RouteCalls
 from tests.emulator.ec2.transit_gateway_calls import TransitGatewayCalls
+from tests.emulator.ec2.transit_gateway_table_calls import TransitGatewayTableCalls
+from tests.emulator.ec2.vpc_calls import VpcCalls
 
 # The server answers on many threads; EC2 adds or removes a set of rules whole or not at all.
 _one_call_at_a_time = threading.RLock()
 
 
-class Responses(GroupCalls, NetworkCalls, TransitGatewayCalls, EC2Response):
+class Responses(
+    GroupCalls,
+    NetworkCalls,
+    VpcCalls,
+    RouteCalls,
+    AclCalls,
+    TransitGatewayCalls,
+    TransitGatewayTableCalls,
+    EC2Response,
+):
     """Every EC2 call, made through ``dispatch``."""
 
     def _authenticate_and_authorize_normal_action(self, resource: str = "*") -> None:

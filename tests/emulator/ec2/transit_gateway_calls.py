@@ -15,7 +15,8 @@ from moto.ec2.responses._base_response import EC2BaseResponse
 
 from tests.emulator.ec2.filters import tags_of
 from tests.emulator.ec2.paging import page
-from tests.emulator.ec2.transit_gateways import AVAILABLE, PENDING_ACCEPTANCE
+from tests.emulator.ec2.transit_gateway_routes import AVAILABLE
+from tests.emulator.ec2.transit_gateways import PENDING_ACCEPTANCE
 
 
 class TransitGatewayCalls(EC2BaseResponse):
@@ -71,7 +72,8 @@ class TransitGatewayCalls(EC2BaseResponse):
             self._get_param("TransitGatewayAttachmentIds", []), self._filters_from_querystring()
         )
         shown, token = page(found, self._get_params())
-        return ActionResult({"TransitGatewayAttachments": [_attachment(each) for each in shown], "NextToken": token})
+        attachments = [_attachment(each, self.current_account) for each in shown]
+        return ActionResult({"TransitGatewayAttachments": attachments, "NextToken": token})
 
     def modify_transit_gateway_vpc_attachment(self) -> ActionResult:
         changed = self.ec2_backend.modify_transit_gateway_vpc_attachment(
@@ -126,8 +128,12 @@ def _vpc_attachment(attachment: Any, state: str | None = None) -> dict[str, Any]
     }
 
 
-def _attachment(attachment: Any) -> dict[str, Any]:
-    """The attachment as one of many kinds: who owns it, and none of its options."""
+def _attachment(attachment: Any, account_id: str) -> dict[str, Any]:
+    """The attachment as one of many kinds: who owns it, and none of its options.
+
+    Route tables are a matter of the gateway's owner: nobody else is told of the association.
+    """
+    is_owner = attachment.transit_gateway_owner_id == account_id
     return {
         "TransitGatewayAttachmentId": attachment.id,
         "TransitGatewayId": attachment.transit_gateway_id,
@@ -136,7 +142,7 @@ def _attachment(attachment: Any) -> dict[str, Any]:
         "ResourceType": attachment.resource_type,
         "ResourceId": attachment.resource_id,
         "State": attachment.state,
-        "Association": attachment.association,
+        "Association": attachment.association if is_owner else None,
         "CreationTime": attachment.creation_time,
         "Tags": _tag_list(tags_of(attachment)),
     }

@@ -19,14 +19,15 @@ from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachment
 
 from tests.emulator.ec2 import errors
 from tests.emulator.ec2.filters import Filters, Values, one, select
+from tests.emulator.ec2.transit_gateway_routes import AVAILABLE, GONE
 
 Attachment = TypeVar("Attachment", bound=TransitGatewayAttachment)
 
-AVAILABLE = "available"
 DELETED = "deleted"
 PENDING_ACCEPTANCE = "pendingAcceptance"
+# What a gateway has a default route table for.
+_DEFAULT_TABLES = ("Association", "Propagation")
 _REFERENCING = "SecurityGroupReferencingSupport"
-_GONE = (DELETED, "rejected")
 
 
 class VpcAttachment(TransitGatewayVpcAttachment):
@@ -40,6 +41,7 @@ class VpcAttachment(TransitGatewayVpcAttachment):
         accepts_all = gateway.options["AutoAcceptSharedAttachments"] == "enable"
         if not accepts_all and gateway.owner_id != self.vpc_owner_id:
             self.state = PENDING_ACCEPTANCE
+        self.transit_gateway_route_table = None  # until it is available: see ``join_default_tables``
 
     @property
     def transit_gateway_owner_id(self) -> str:
@@ -52,7 +54,7 @@ class VpcAttachment(TransitGatewayVpcAttachment):
 
 
 def _option(name: str) -> Values:
-    return lambda gateway: [gateway.options[name]]
+    return lambda gateway: [gateway.options.get(name)]
 
 
 _GATEWAY_FILTERS: dict[str, Values] = {
@@ -101,6 +103,7 @@ class TransitGateways:
     vpcs: dict[str, Any]
     transit_gateways: dict[str, TransitGateway]
     transit_gateway_attachments: dict[str, Any]
+    transit_gateways_route_tables: dict[str, Any]
     get_subnet: Callable[[str], Any]
 
     # -- gateways
@@ -108,9 +111,19 @@ class TransitGateways:
     def create_transit_gateway(
         self, description: str | None, options: dict[str, Any] | None = None, tags: Any = None
     ) -> TransitGateway:
-        """A new gateway. Security group references over it are off unless asked for."""
+        """A new gateway. Security group references over it are off unless asked for.
+
+        moto makes a default route table also where nothing is to use it.
+        """
         given = {_REFERENCING: "disable", **(options or {})}
-        return super().create_transit_gateway(description, given, tags)  # type: ignore[misc,no-any-return]
+        made: TransitGateway = super().create_transit_gateway(description, given, tags)  # type: ignore[misc]
+        unused = [kind for kind in _DEFAULT_TABLES if made.options[f"DefaultRouteTable{kind}"] != "enable"]
+        for kind in unused:
+            del made.options[f"{kind}DefaultRouteTableId"]
+        if unused == list(_DEFAULT_TABLES):
+            del self.transit_gateways_route_tables[made.default_route_table.id]
+            made.default_route_table = None
+        return made
 
     def describe_transit_gateways(
         self, filters: Filters | None = None, transit_gateway_ids: list[str] | None = None
@@ -162,15 +175,15 @@ class TransitGateways:
         gateway, owner = self._gateway_anywhere(transit_gateway_id)
         if vpc_id not in self.vpcs:
             raise errors.VpcNotFound(vpc_id)
-        if any(self.get_subnet(subnet_id).vpc_id != vpc_id for subnet_id in subnet_ids):
-            raise errors.invalid_parameter(f"The subnets must belong to the VPC '{vpc_id}'.")
+        self._check_subnets(vpc_id, subnet_ids)
         if self.attachment_of(vpc_id, gateway.id) is not None:
             raise DuplicateTransitGatewayAttachmentError(gateway.id)
         made = VpcAttachment(self, gateway, vpc_id, list(subnet_ids), tags=tags, options=options)
         self.transit_gateways[gateway.id] = gateway
         for keeper in (self, owner):
             keeper.transit_gateway_attachments[made.id] = made
-        owner.set_route_table_association(made.id, gateway.default_route_table.id)
+        if made.state == AVAILABLE:
+            owner.join_default_tables(made, gateway.options)
         return made
 
     def describe_transit_gateway_vpc_attachments(
@@ -199,7 +212,9 @@ class TransitGateways:
         (attachment,) = _named(own, [transit_gateway_attachment_id])
         _check_state(attachment, AVAILABLE)
         kept = [subnet_id for subnet_id in attachment.subnet_ids if subnet_id not in (remove_subnet_ids or [])]
-        attachment.subnet_ids = [*kept, *(add_subnet_ids or [])]
+        subnet_ids = list(dict.fromkeys([*kept, *(add_subnet_ids or [])]))
+        self._check_subnets(attachment.vpc_id, subnet_ids)
+        attachment.subnet_ids = subnet_ids
         attachment.options.update(options or {})
         return attachment
 
@@ -210,6 +225,8 @@ class TransitGateways:
             raise errors.transit_gateway_attachment_not_found(attachment_id)
         _check_state(attachment, PENDING_ACCEPTANCE)
         attachment.state = state
+        if state == AVAILABLE:
+            self.join_default_tables(attachment, attachment.gateway.options)  # type: ignore[attr-defined]
         return attachment
 
     def delete_transit_gateway_vpc_attachment(self, transit_gateway_attachment_id: str) -> VpcAttachment:
@@ -218,8 +235,7 @@ class TransitGateways:
         _check_state(attachment, AVAILABLE, PENDING_ACCEPTANCE)
         attachment.state = DELETED
         _gateway, owner = self._gateway_anywhere(attachment.transit_gateway_id)
-        for table in owner.transit_gateways_route_tables.values():
-            table.route_table_associations.pop(attachment.id, None)
+        owner.leave_tables(attachment)
         return attachment
 
     def attachment_of(self, vpc_id: str, gateway_id: str) -> VpcAttachment | None:
@@ -236,15 +252,6 @@ class TransitGateways:
             for vpc_id in (one_vpc, other_vpc)
         )
         return min(on_one & on_other, default=None)
-
-    def create_route(self, route_table_id: str, *args: Any, **options: Any) -> Any:
-        """A new route. A gateway is a target for the VPCs that are attached to it."""
-        gateway_id = options.get("transit_gateway_id")
-        if gateway_id:
-            table = self.get_route_table(route_table_id)  # type: ignore[attr-defined]
-            if self.attachment_of(table.vpc_id, gateway_id) is None:
-                raise errors.transit_gateway_not_found(gateway_id)
-        return super().create_route(route_table_id, *args, **options)  # type: ignore[misc]
 
     # -- the parts
 
@@ -268,6 +275,16 @@ class TransitGateways:
             "InvalidTransitGatewayID.NotFound", f"Transit Gateway {gateway_id} was deleted or does not exist."
         )
 
+    def _check_subnets(self, vpc_id: str, subnet_ids: list[str]) -> None:
+        """An attachment has at least one subnet of its VPC, and at most one in each availability zone."""
+        subnets = [self.get_subnet(subnet_id) for subnet_id in subnet_ids]
+        if any(subnet.vpc_id != vpc_id for subnet in subnets):
+            raise errors.invalid_parameter(f"The subnets must belong to the VPC '{vpc_id}'.")
+        if not subnets:
+            raise errors.missing_parameter("The request must contain the parameter SubnetIds")
+        if len({subnet.availability_zone for subnet in subnets}) < len(subnets):
+            raise errors.EC2ClientError("DuplicateSubnetsInSameZone", "Duplicate Subnets for same AZ")
+
     def _vpc_attachments(self) -> list[VpcAttachment]:
         return [each for each in self.transit_gateway_attachments.values() if isinstance(each, VpcAttachment)]
 
@@ -281,7 +298,7 @@ class TransitGateways:
 
 
 def _is_on(attachment: Any, gateway_id: str) -> bool:
-    return attachment.transit_gateway_id == gateway_id and attachment.state not in _GONE
+    return attachment.transit_gateway_id == gateway_id and attachment.state not in GONE
 
 
 def _named(attachments: list[Attachment], attachment_ids: list[str] | None) -> list[Attachment]:

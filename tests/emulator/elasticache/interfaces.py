@@ -60,7 +60,9 @@ def set_groups(ec2: Any, interface_ids: list[str], group_ids: list[str]) -> None
 def remove(ec2: Any, interface_ids: list[str]) -> None:
     """Take interfaces away with their cache."""
     for interface_id in interface_ids:
-        ec2.enis.pop(interface_id, None)
+        interface = ec2.enis.pop(interface_id, None)
+        if interface is not None:
+            interface.drop_ipv6(interface.ipv6_addresses)
 
 
 def _add(ec2: Any, subnet_id: str, group_ids: list[str], description: str, has_ipv6: bool) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.emulator.tests.conftest import ClientFactory
+from tests.emulator.tests.conftest import REGION, ClientFactory
 
 MakeGroup = Callable[..., str]
 
@@ -73,6 +73,20 @@ def sources(ec2: Any, group_id: str) -> set[str]:
 def make_vpc(ec2: Any, cidr: str = "10.0.0.0/16") -> str:
     """A VPC that is not the default one."""
     return str(ec2.create_vpc(CidrBlock=cidr)["Vpc"]["VpcId"])
+
+
+def make_subnet(ec2: Any, vpc_id: str, cidr: str, zone: str = "a", **options: str) -> str:
+    """A subnet in one of the zones of the region."""
+    made = ec2.create_subnet(VpcId=vpc_id, CidrBlock=cidr, AvailabilityZone=f"{REGION}{zone}", **options)
+    return str(made["Subnet"]["SubnetId"])
+
+
+def filters(**values: str | list[str]) -> list[dict[str, Any]]:
+    """``filters(vpc_id=…, association__subnet_id=[…])``."""
+    return [
+        {"Name": name.replace("__", ".").replace("_", "-"), "Values": [value] if isinstance(value, str) else value}
+        for name, value in values.items()
+    ]
 
 
 def make_peering(ec2: Any, vpc_id: str, peer_vpc_id: str, accepter: Any = None, **peer: str) -> str:

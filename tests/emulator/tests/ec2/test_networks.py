@@ -162,6 +162,24 @@ def test_a_list_keeps_its_name(ec2: Any, offices: str) -> None:
     assert shown["PrefixListId"] == offices
 
 
+def test_pages_of_entries(ec2: Any) -> None:
+    cidrs = [f"192.0.2.{number}/32" for number in range(5)]
+    made = ec2.create_managed_prefix_list(
+        PrefixListName="hosts", MaxEntries=5, AddressFamily="IPv4", Entries=[{"Cidr": cidr} for cidr in cidrs]
+    )["PrefixList"]["PrefixListId"]
+    pages = ec2.get_paginator("get_managed_prefix_list_entries").paginate(
+        PrefixListId=made, PaginationConfig={"PageSize": 2}
+    )
+    assert [[entry["Cidr"] for entry in page["Entries"]] for page in pages] == [cidrs[:2], cidrs[2:4], cidrs[4:]]
+    with refused("InvalidParameterValue"):
+        ec2.get_managed_prefix_list_entries(PrefixListId=made, MaxResults=101)
+    ec2.modify_managed_prefix_list(PrefixListId=made, CurrentVersion=1, RemoveEntries=[{"Cidr": cidrs[0]}])
+    assert len(ec2.get_managed_prefix_list_entries(PrefixListId=made)["Entries"]) == 4
+    assert len(ec2.get_managed_prefix_list_entries(PrefixListId=made, TargetVersion=1)["Entries"]) == 5
+    with refused("InvalidParameterValue"):
+        ec2.get_managed_prefix_list_entries(PrefixListId=made, TargetVersion=3)
+
+
 @pytest.mark.usefixtures("offices")
 def test_aws_s_own_lists(ec2: Any) -> None:
     own = ec2.describe_managed_prefix_lists(Filters=[{"Name": "owner-id", "Values": ["AWS"]}])["PrefixLists"]

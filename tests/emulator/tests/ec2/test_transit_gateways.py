@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.tests.ec2.conftest import MakeGroup, ingress, make_vpc, permission, refused
+from tests.emulator.tests.ec2.conftest import MakeGroup, ingress, make_subnet, make_vpc, permission, refused
 
 _US, _OTHER = "123456789012", "210987654321"
 _ON = {"SecurityGroupReferencingSupport": "enable"}
@@ -93,7 +93,8 @@ def test_references_are_off_on_a_new_gateway_and_on_on_a_new_attachment(ec2: Any
 def test_both_can_be_modified(ec2: Any, vpc: str) -> None:
     gateway = _gateway(ec2)
     attachment = _attach(ec2, gateway, vpc)
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.2.0/24")["Subnet"]["SubnetId"]
+    (first,) = ec2.describe_subnets(Filters=_filters(vpc_id=vpc))["Subnets"]
+    subnet = make_subnet(ec2, vpc, "10.0.2.0/24", "b" if first["AvailabilityZone"].endswith("a") else "a")
     changed = ec2.modify_transit_gateway(TransitGatewayId=gateway, Description="Less", Options=_OFF)["TransitGateway"]
     assert changed["State"] == "modifying"
     (shown,) = ec2.describe_transit_gateways()["TransitGateways"]
