@@ -38,6 +38,7 @@ COLUMNS = (
     "instances",
     "interfaces",
     "addresses",
+    "reachable",
     "managed",
     "exact",
     "expires_at",

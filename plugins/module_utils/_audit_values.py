@@ -9,13 +9,14 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 from dataclasses import asdict
-from itertools import chain
+from itertools import chain, islice
 
 from ansible_collections.elasticache.access.plugins.module_utils._actions import PREFIX_LISTS, RULES
 from ansible_collections.elasticache.access.plugins.module_utils._drift import MISSING, UNEXPECTED, WANTED
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of
 from ansible_collections.elasticache.access.plugins.module_utils._findings import SEVERITIES
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of
+from ansible_collections.elasticache.access.plugins.module_utils._reachability import REACHABLE
 from ansible_collections.elasticache.access.plugins.module_utils._render import source_values, usage_values
 from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST
 from ansible_collections.elasticache.access.plugins.module_utils._unknowns import unknowns_of, unknowns_of_drift
@@ -98,12 +99,32 @@ def _access_values(access: Access, view: Audited, survey: Survey, drift: Drift |
         "instances": len(members.instance_ids) if members else None,
         "interfaces": len(members.carriers) if members else None,
         "addresses": members.addresses if members else None,
+        **_reach_values(access, view, survey),
         "managed": rule.is_managed,
         "description": rule.description,
         "tags": dict(rule.user_tags),
         "expires_at": expiry.text if expiry else None,
         "exact": access.is_exact,
         "drift": drift.of(access) if drift else None,
+    }
+
+
+def _reach_values(access: Access, view: Audited, survey: Survey) -> Values:
+    """Return who of those behind a rule gets through to the cache, V(None) where that was not asked or is not known."""
+    if survey.reached is None or access.members is None:
+        return {"reachable": None, "reachability": None}
+    reached = survey.reached.get(view.cache.identity, {})
+    verdicts = {
+        carrier.interface_id: reached[carrier.interface_id]
+        for carrier in access.members.carriers
+        if carrier.interface_id in reached
+    }
+    return {
+        "reachable": sum(verdict == REACHABLE for verdict, _reason in verdicts.values()),
+        "reachability": {
+            interface_id: {"verdict": verdict, "reason": reason or None}
+            for interface_id, (verdict, reason) in islice(verdicts.items(), _LISTED)
+        },
     }
 
 

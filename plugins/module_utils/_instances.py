@@ -36,6 +36,7 @@ class Instance:
     state: str
     interfaces: tuple[Interface, ...]
     name: str = ""
+    is_windows: bool = False
 
     @property
     def groups(self) -> dict[str, str]:
@@ -56,6 +57,7 @@ def parse_instances(answers: Iterable[Mapping[str, t.Any]]) -> dict[str, Instanc
             state=answer.get("State", {}).get("Name", "unknown"),
             interfaces=tuple(_interface(each) for each in answer.get("NetworkInterfaces") or ()),
             name=next((tag["Value"] for tag in answer.get("Tags") or () if tag["Key"] == "Name"), ""),
+            is_windows=str(answer.get("Platform", "")).lower() == "windows",
         )
         for reservation in answers
         for answer in reservation.get("Instances") or ()

@@ -135,6 +135,12 @@ class Path:
         """Return every step that stops something, in the order of hops."""
         return self._found(BLOCKED, PARTIAL)
 
+    @property
+    def reason(self) -> str:
+        """Return the first reason why the verdict is not reachable, empty where it is."""
+        found = (*self.doubts, *self.blockers) if self.verdict == UNKNOWN else self.blockers
+        return found[0].sentence if found and self.verdict != REACHABLE else ""
+
     @cached_property
     def doubts(self) -> tuple[Step, ...]:
         """Return every step of which it is not known whether it stops anything, in the order of hops."""

@@ -155,14 +155,13 @@ def summary(path: Path) -> str:
     if path.verdict == BLOCKED:
         more = len(path.blockers) - 1
         also = f" {more} more {'thing stops' if more == 1 else 'things stop'} it as well." if more else ""
-        return f"{who} cannot reach {cache}: {_lowered(path.blockers[0].sentence)}{also}"
+        return f"{who} cannot reach {cache}: {_lowered(path.reason)}{also}"
     if path.verdict == PARTIAL:
         failing = [lane for lane in path.lanes if lane.verdict != OK]
         where = " ".join(_where(failing, path.lanes))
         part = f"only in part, not {where}" if where else "only in part"
-        return f"{who} can reach {cache} {part}: {_lowered(path.blockers[0].sentence)}"
-    why = path.doubts[0].sentence if path.doubts else path.blockers[0].sentence
-    return f"Whether {who} can reach {cache} is not known: {_lowered(why)}"
+        return f"{who} can reach {cache} {part}: {_lowered(path.reason)}"
+    return f"Whether {who} can reach {cache} is not known: {_lowered(path.reason)}"
 
 
 def _who(senders: Sequence[Sender]) -> str:

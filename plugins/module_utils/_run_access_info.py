@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 from datetime import datetime, timezone
 
+from ansible_collections.elasticache.access.plugins.module_utils._audit_reachability import reach_of_members
 from ansible_collections.elasticache.access.plugins.module_utils._audit_values import (
     cache_audit_values,
     finding_values,
@@ -62,6 +64,8 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     aws = AuditedAws(module, OF_ALL, **read_call_limits(options))
     reading = read_survey(aws, question)
     survey = reading.survey
+    if options["include_reachability"]:
+        survey = replace(survey, reached=reach_of_members(aws, survey))
     is_compared = options["grants"] is not None
     drifts, nowhere = compare(question.grants, reading.found, survey, names_in(aws)) if is_compared else ({}, ())
     nothing = Drift()

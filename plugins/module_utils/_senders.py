@@ -19,6 +19,8 @@ from ansible_collections.elasticache.access.plugins.module_utils._instances impo
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from ansible_collections.elasticache.access.plugins.module_utils._instances import Instance
+
     Answer = Mapping[str, t.Any]
 
 INSTANCE = "instance"
@@ -97,13 +99,16 @@ def senders_of(
     Raises V(InvalidGrantError), with a line per fault, for instances and interfaces that are not there.
     """
     reservations = list(reservations)
-    named = {INSTANCE: _instances(reservations)}
+    known = parse_instances(reservations)
     carriers = {carrier.interface_id: carrier for carrier in parse_carriers(interfaces)}
-    named[INTERFACE] = {each: _of_interface(carrier, named[INSTANCE]) for each, carrier in carriers.items()}
+    named = {
+        INSTANCE: _instances(reservations, known),
+        INTERFACE: {name: sender_of_carrier(carrier, known) for name, carrier in carriers.items()},
+    }
 
     def sender(reference: SenderReference) -> Sender:
         if reference.kind == ADDRESS:
-            return _of_address(reference.value, carriers.values(), named[INSTANCE])
+            return _of_address(reference.value, carriers.values(), known)
         if reference.value not in named[reference.kind]:
             raise InvalidGrantError(
                 f"sources holds {reference.value!r}, but there is no such {_words(reference.kind)} in this account and "
@@ -118,21 +123,19 @@ def _words(kind: str) -> str:
     return "network interface" if kind == INTERFACE else kind
 
 
-def _instances(reservations: Sequence[Answer]) -> dict[str, Sender]:
-    known = parse_instances(reservations)
+def _instances(reservations: Iterable[Answer], known: Mapping[str, Instance]) -> dict[str, Sender]:
     found = {}
     for reservation in reservations:
         for answer in reservation.get("Instances") or ():
             instance = known[answer["InstanceId"]]
             attached = sorted(answer.get("NetworkInterfaces") or (), key=_device_index)
-            carriers = [replace(carrier, instance_id=instance.instance_id) for carrier in parse_carriers(attached)]
             found[instance.instance_id] = Sender(
                 kind=INSTANCE,
                 value=instance.instance_id,
                 name=instance.name,
                 state=instance.state,
-                is_windows=str(answer.get("Platform", "")).lower() == "windows",
-                carriers=tuple(carriers),
+                is_windows=instance.is_windows,
+                carriers=tuple(replace(each, instance_id=instance.instance_id) for each in parse_carriers(attached)),
             )
     return found
 
@@ -142,8 +145,9 @@ def _device_index(interface: Answer) -> int:
     return index
 
 
-def _of_interface(carrier: Carrier, instances: Mapping[str, Sender]) -> Sender:
-    instance = instances.get(carrier.instance_id)
+def sender_of_carrier(carrier: Carrier, known: Mapping[str, Instance]) -> Sender:
+    """Return the sender that one network interface is; it is as good as the instance that it belongs to."""
+    instance = known.get(carrier.instance_id)
     return Sender(
         kind=INTERFACE,
         value=carrier.interface_id,
@@ -154,10 +158,10 @@ def _of_interface(carrier: Carrier, instances: Mapping[str, Sender]) -> Sender:
     )
 
 
-def _of_address(address: str, carriers: Iterable[Carrier], instances: Mapping[str, Sender]) -> Sender:
+def _of_address(address: str, carriers: Iterable[Carrier], known: Mapping[str, Instance]) -> Sender:
     """Return the sender for an address, with every interface that has it; it sends from this address alone."""
     having = tuple(replace(carrier, addresses=(address,)) for carrier in carriers if address in carrier.addresses)
     if len(having) == 1:
-        return replace(_of_interface(having[0], instances), kind=ADDRESS, value=address)
+        return replace(sender_of_carrier(having[0], known), kind=ADDRESS, value=address)
     # Which of several VPCs is meant depends on the cache.
     return Sender(ADDRESS, address, state=_IN_USE if having else "", carriers=having)

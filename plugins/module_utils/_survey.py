@@ -25,6 +25,9 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
     from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
 
+    # By the identity of a cache and the id of a network interface: whether it gets through, and if not, why not.
+    Reached = Mapping[tuple[str, str], Mapping[str, tuple[str, str]]]
+
 
 @dataclass(frozen=True)
 class Access:
@@ -61,7 +64,7 @@ class Survey:
 
     C(caches) are all that there are, C(audited) those that are asked about. C(denied) are the calls, named as IAM
     names them, that these credentials may not make: what they would have told is not known. C(of_wizard) are groups of
-    the console's connect wizard, V(None) where these were not asked for.
+    the console's connect wizard, V(None) where these were not asked for, and so is C(reached).
     """
 
     caches: Sequence[Cache]
@@ -72,6 +75,7 @@ class Survey:
     references: References
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_wizard: Sequence[SecurityGroup] | None = None
+    reached: Reached | None = None
     denied: frozenset[str] = frozenset()
 
     @cached_property

@@ -105,6 +105,15 @@ options:
         C(L-0EA8095F) in Service Quotas. From 80 percent of it on there is a finding.
     type: int
     default: 60
+  include_reachability:
+    description:
+      - Whether to find out, of each network interface behind a rule, whether it gets through to the cache, past
+        the rules of its own groups, network ACLs, routes and links between VPCs, as
+        M(elasticache.access.elasticache_reachability_info) does.
+      - Takes some calls more.
+    type: bool
+    default: false
+    version_added: 0.5.0
   concurrency:
     description: How many calls to AWS are under way at once, from 1 to 100.
     type: int
@@ -129,12 +138,13 @@ notes:
     interfaces with such an address in the VPC of the cache; what is behind peerings, gateways and VPNs is in no list
     of EC2's, and only the number of addresses tells of it.
   - It looks at the rules of the cache's security groups. Whether a packet would find its way, past the rules of its
-    sender, network ACLs and routes, is another question.
+    sender, network ACLs and routes, it tells only with O(include_reachability).
   - A cache that shares a security group with others shares its access with them. Access that is wanted for one is
     unexpected for another one that the policy does not grant it to.
 seealso:
   - module: elasticache.access.elasticache_sg_access
   - module: elasticache.access.elasticache_cache_info
+  - module: elasticache.access.elasticache_reachability_info
   - ref: ansible_collections.elasticache.access.access_audit_role
     description: The role that makes a report of it.
 """
@@ -386,6 +396,24 @@ caches:
           returned: always
           type: int
           sample: 2
+        reachable:
+          description:
+            - How many of the network interfaces behind the source get through to the cache, on every port and to every
+              node.
+            - V(null) unless O(include_reachability), and where it is not known who is behind the source.
+          returned: always
+          type: int
+          sample: 2
+          version_added: 0.5.0
+        reachability:
+          description:
+            - For each network interface behind the source, up to 500, the C(verdict) V(reachable), V(blocked),
+              V(partial) or V(unknown), and the first C(reason) for it.
+            - V(null) where RV(caches[].rules[].reachable) is.
+          returned: always
+          type: dict
+          sample: {eni-0a1b2c3d4e5f60718: {verdict: reachable, reason: null}}
+          version_added: 0.5.0
         managed:
           description: Whether this collection made the rule.
           returned: always
@@ -607,6 +635,7 @@ def main() -> None:
             widest_ipv4_prefix=dict(type="int", default=16),
             widest_ipv6_prefix=dict(type="int", default=56),
             rules_per_security_group=dict(type="int", default=60),
+            include_reachability=dict(type="bool", default=False),
         ),
     )
 

@@ -57,6 +57,8 @@ def rule(cache: dict[str, Any], admitted: dict[str, Any], **more: Any) -> dict[s
         "instances": 3,
         "interfaces": 3,
         "addresses": 3,
+        "reachable": None,
+        "reachability": None,
         "managed": True,
         "description": "",
         "tags": {},
@@ -361,7 +363,22 @@ def handmade() -> Report:
     failed = host("shop-us-east-1", account=None, region="us-east-1", error="The credentials have expired.")
 
     sessions = cache(where["host"], "sessions")
-    sessions["rules"] = [rule(sessions, sources["web"], description="Web tier", tags={"team": "shop"})]
+    interfaces = [one["id"] for one in behind["sg-0a11"]["interfaces"]]
+    denied = "Network ACL acl-0d44 of subnet-0e55 does not let tcp/6379 in."
+    reached = {
+        interfaces[0]: {"verdict": "blocked", "reason": denied},
+        **{each: {"verdict": "reachable", "reason": None} for each in interfaces[1:]},
+    }
+    sessions["rules"] = [
+        rule(
+            sessions,
+            sources["web"],
+            description="Web tier",
+            tags={"team": "shop"},
+            reachable=len(interfaces) - 1,
+            reachability=reached,
+        )
+    ]
     sessions["rules"].append(
         rule(
             sessions,

@@ -115,6 +115,20 @@ def test_cache_unfolds_to_all_that_is_known(look: Look) -> None:
     expect(carts).to_contain_text("ELB app/batch eni-0f 10.0.9.9")
 
 
+def test_who_gets_through_stands_beside_who_may(look: Look) -> None:
+    page = look(reports.handmade())
+    sessions = page.locator("details.cache").first
+    sessions.locator("summary").first.click()
+    row = sessions.get_by_role("row", name="app-web")
+    expect(row).to_contain_text("2 of 3 interfaces can reach the cache")
+    row.get_by_text("3 instances, 3 interfaces").click()
+    expect(row.locator(".members li").first).to_contain_text("cannot reach it")
+    expect(row.locator(".members li").first).to_contain_text("acl-0d44")
+    expect(row.locator(".members li").nth(1)).to_contain_text("can reach it")
+    # Where nobody asked, nothing is claimed.
+    expect(sessions.get_by_role("row", name="0.0.0.0/0")).not_to_contain_text("reach")
+
+
 def test_unknown_members_are_never_none(look: Look) -> None:
     page = look(reports.handmade())
     sessions = page.locator("details.cache").first

@@ -27,6 +27,8 @@ def row(rule_id: str = "sgr-1", **facts: Any) -> dict[str, Any]:
         "instances": 2,
         "interfaces": 3,
         "addresses": 4,
+        "reachable": None,
+        "reachability": None,
         "managed": True,
         "description": "Web",
         "tags": {},

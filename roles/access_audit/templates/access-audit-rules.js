@@ -9,7 +9,27 @@ function members(cache, rule) {
   if (rule.members === null || !Object.hasOwn(cache.host.members, rule.members)) return [el("span", null, numbers.join(", ")), el("br"), badge("unknown", "who, is unknown")];
   const found = cache.host.members[rule.members];
   const details = el("details", { class: "members" }, el("summary", null, numbers.join(", ")));
-  return unfolding(details, () => membersList(found, rule));
+  return [unfolding(details, () => membersList(found, rule)), reachNote(rule)];
+}
+
+// How many of those behind a rule get through, where the audit asked for it.
+function reachNote(rule) {
+  if (rule.reachable === null || !rule.interfaces) return null;
+  const short = rule.reachable < rule.interfaces;
+  const note = short ? `${count(rule.reachable)} of ${plural(rule.interfaces, "interface")} can reach the cache` : "can reach the cache";
+  return short ? badge(REACH_SHAPES.blocked, note) : el("small", null, note);
+}
+
+// The worst of what was found of some interfaces, with the reason for it.
+function reachOf(rule, interfaces) {
+  const found = interfaces.map((one) => rule.reachability?.[one.id]).filter((one) => one);
+  const worst = REACHES.find((verdict) => found.some((one) => one.verdict === verdict));
+  return worst && found.find((one) => one.verdict === worst);
+}
+
+function reachCell(reach) {
+  if (!reach) return null;
+  return [" ", badge(REACH_SHAPES[reach.verdict], REACH_WORDS[reach.verdict]), reach.reason && el("small", null, reach.reason)];
 }
 
 function membersList(found, rule) {
@@ -18,11 +38,12 @@ function membersList(found, rule) {
   for (const one of found.interfaces) (ofInstance.get(one.instance_id) ?? others).push(one);
   const addresses = (interfaces) => interfaces.flatMap((one) => one.addresses).join(", ");
   const lines = [
-    ...found.instances.map((one) => [one.name ?? one.id, one.name === null ? "" : one.id, one.state, addresses(ofInstance.get(one.id))]),
-    ...others.map((one) => [one.description || one.id, one.description ? one.id : "", one.instance_id ?? "", addresses([one])]),
+    ...found.instances.map((one) => [one.name ?? one.id, one.name === null ? "" : one.id, one.state, ofInstance.get(one.id)]),
+    ...others.map((one) => [one.description || one.id, one.description ? one.id : "", one.instance_id ?? "", [one]]),
   ];
   const list = el("ul", { class: "lines plain" });
-  const more = inPortions(lines, 50, ([name, id, state, where]) => el("li", null, el("b", null, name), " ", id && code(id), ` ${state} `, where && code(where)), list);
+  const more = inPortions(lines, 50, ([name, id, state, interfaces]) => el("li", null, el("b", null, name), " ", id && code(id), ` ${state} `,
+    addresses(interfaces) && code(addresses(interfaces)), reachCell(reachOf(rule, interfaces))), list);
   const left = (rule.interfaces ?? 0) - found.interfaces.length;
   return el("div", null, lines.length ? list : el("p", { class: "muted" }, "Nothing is in it."), more,
     left > 0 ? el("p", { class: "muted" }, `${plural(left, "more interface")} not listed in this report`) : null);

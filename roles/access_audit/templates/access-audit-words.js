@@ -8,6 +8,11 @@ const KINDS = { cluster: "cluster", replication_group: "replication group", serv
 const SOURCES = { security_group: "security group", cidr: "address range", prefix_list: "prefix list" };
 const DRIFTS = { wanted: "wanted", unexpected: "unexpected", missing: "missing", present: "not compared" };
 
+// Whether somebody behind a rule gets through, the worst first.
+const REACHES = ["blocked", "partial", "unknown", "reachable"];
+const REACH_SHAPES = { blocked: "medium", partial: "medium", unknown: "unknown", reachable: "wanted" };
+const REACH_WORDS = { blocked: "cannot reach it", partial: "reaches it in part", unknown: "may not reach it", reachable: "can reach it" };
+
 const CHECKS = {
   open_to_any_address: "Open to any address",
   public_connection: "Reachable from the internet",

@@ -47,6 +47,7 @@ def test_a_line_per_rule() -> None:
         "instances": "2",
         "interfaces": "3",
         "addresses": "4",
+        "reachable": "",
         "managed": "true",
         "exact": "true",
         "expires_at": "",

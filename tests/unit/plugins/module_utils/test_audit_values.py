@@ -77,6 +77,8 @@ def test_a_cache_and_its_rule() -> None:
         "instances": 1,
         "interfaces": 1,
         "addresses": 1,
+        "reachable": None,
+        "reachability": None,
         "managed": True,
         "description": "Web",
         "tags": {"team": "shop"},
@@ -195,3 +197,19 @@ def test_a_summary_counts_what_belongs_to_caches_and_what_does_not() -> None:
         "unknown": 2,
     }
     assert summary_values({**result, "compared": False})["drift"] is None
+
+
+def test_who_gets_through() -> None:
+    two = (carrier(1), carrier(2))
+    reached = {("cluster", "sessions"): {"eni-1": ("reachable", ""), "eni-2": ("blocked", "An ACL stops it.")}}
+    [row] = values(survey(rule(), carriers=two, reached=reached))["rules"]
+    assert row["reachable"] == 1
+    assert row["reachability"] == {
+        "eni-1": {"verdict": "reachable", "reason": None},
+        "eni-2": {"verdict": "blocked", "reason": "An ACL stops it."},
+    }
+    # Who is behind a list that may not be read is not known, and so is who gets through.
+    [row] = values(survey(rule(OFFICES.list_id), reached=reached))["rules"]
+    assert (row["reachable"], row["reachability"]) == (None, None)
+    [row] = values(survey(rule(), carriers=two, reached={}))["rules"]
+    assert (row["reachable"], row["reachability"]) == (0, {})
