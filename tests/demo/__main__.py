@@ -33,6 +33,8 @@ AUDIT = [
     f"access_audit_directory={REPORT.relative_to(CHECKOUT)}",
 ]
 
+EXPLAIN = ["ansible-playbook", "playbooks/explain_access.yml"]
+
 ON_REAL_AWS = """
 That was all emulated: nothing left this machine. On real AWS, with credentials where boto3 finds them, type
 
@@ -43,7 +45,11 @@ which only reads, and shows what would change. Without --check it changes just t
 
   .venv/bin/ansible-playbook playbooks/audit_access.yml
 
-shows who can reach each of your caches now; it only reads too. README.md goes on from here.
+shows who can reach each of your caches now; it only reads too, and so does
+
+  .venv/bin/ansible-playbook playbooks/explain_access.yml -e cache=MY-CACHE -e instance=MY-INSTANCE-ID
+
+which tells why an instance can, or cannot, reach a cache. README.md goes on from here.
 """
 
 
@@ -103,6 +109,12 @@ def demonstrate(url: str, home: str) -> None:
     title(f"Does the estate stand as a policy file says? ({POLICY.relative_to(CHECKOUT)})")
     print(POLICY.read_text())
     run([*WHOLE_POLICY, "--check", "--diff"], environment, "changed=1")
+    title("Why can batch-1 not reach the cache carts? And what would mend that?")
+    run(
+        [*EXPLAIN, "-e", "cache=carts", "-e", f"instance={estate.instances['batch-1']}"],
+        environment,
+        "cannot reach carts",
+    )
     title("Meanwhile somebody opens a cache to everybody, by hand and for a moment only")
     run(
         [

@@ -18,6 +18,8 @@ from tests.end_to_end.rules import inbound
 
 README = (CHECKOUT / "README.md").read_text()
 COMMANDS = re.findall(r"^(ansible-playbook elasticache\.access\..*)$", README, re.MULTILINE)
+# Stands for an instance of the reader's own.
+INSTANCE = "i-0123456789abcdef0"
 POLICY, PLAYBOOK = re.findall(r"^```yaml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 
 
@@ -50,7 +52,7 @@ def test_the_commands_do_in_order_what_is_said_of_them(ansible: Ansible, ec2: An
     seen = []
     for command in COMMANDS:
         before = inbound(ec2, group_id)
-        done = ansible.run(*shlex.split(command))
+        done = ansible.run(*shlex.split(command.replace(INSTANCE, estate.instances["web-1"])))
         assert done.succeeded, done.output
         after = {rule[:3] for rule in inbound(ec2, group_id)}
         seen.append((command.split()[1].rpartition(".")[2], "--check" in command, web in after))
@@ -64,6 +66,7 @@ def test_the_commands_do_in_order_what_is_said_of_them(ansible: Ansible, ec2: An
         ("grant_access", False, True),
         ("audit_access", False, True),
         ("audit_access", False, True),
+        ("explain_access", False, True),
         ("revoke_access", True, True),
         ("revoke_access", False, False),
     ]
