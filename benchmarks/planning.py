@@ -17,7 +17,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._sources import
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
 RULES = 60
-_CACHE = Cache(
+CACHE = Cache(
     name="",
     kind="cluster",
     arn=None,
@@ -48,7 +48,7 @@ def seconds(groups: int, **options: Any) -> float:
             Rule(RuleKey.exact(group.group_id, 6379, source), f"sgr-{number}-{part}")
             for part, source in enumerate(sources[:RULES])
         ]
-        cache = replace(_CACHE, name=f"cache-{number}", security_groups=(Membership(group.group_id, "active"),))
+        cache = replace(CACHE, name=f"cache-{number}", security_groups=(Membership(group.group_id, "active"),))
         wanted = tuple(ResolvedSource(source) for source in sources[RULES // 2 :])
         targets.append(Target(cache, (6379,), (group,), group, wanted, **options))
     best = float("inf")

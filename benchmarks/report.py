@@ -16,6 +16,7 @@ import yaml
 
 from benchmarks.audit import audit_table
 from benchmarks.contenders import ACTIONS, AGAIN, APPLY, CHECK, CONTENDERS
+from benchmarks.reachability import ACTION, MOST_MEMORY, MOST_SECONDS, PAIRS, explain_table
 from benchmarks.results import Figure, Results, Settings
 from benchmarks.tables import Row, table
 
@@ -31,6 +32,11 @@ _ONE_GRANT = (
 _AUDIT = (
     "`elasticache_access_info` for a whole region, and the playbook `audit_access` with page, JSON and CSV. A third of "
     "the rules are for address ranges; 40 instances are behind the groups that the others name."
+)
+
+_EXPLANATIONS = (
+    "`elasticache_reachability_info` with `include_hops: false`. The instances are in two subnets behind ten groups, "
+    "the caches in a third one; what routes and network ACLs do is looked at for each, and found once."
 )
 
 
@@ -172,6 +178,24 @@ def expectations(results: Results) -> str:
         )
         ratio = results.planning[2000] / results.planning[500]
         row("planning four times as many groups", "4 times as long", f"{ratio:.1f} times", ratio < 5)
+    if results.explaining is not None:
+        row(
+            "telling which of 1,000 instances reach which of 100 caches, once everything is read",
+            f"{MOST_SECONDS} s",
+            f"{results.explaining:.2f} s",
+            results.explaining < MOST_SECONDS,
+        )
+    few, many = (results.of(f"{sources} x {caches}", caches, ACTION) for sources, caches in PAIRS)
+    if many:
+        memory = f"{many.memory:.0f} MB"
+        row("the same, memory of the whole module", f"{MOST_MEMORY} MB", memory, many.memory < MOST_MEMORY)
+    if few and many:
+        row(
+            "a thousand times as many pairs, reads",
+            "as pages ask for",
+            f"{many.runs[-1].reads} in place of {few.runs[-1].reads}",
+            many.runs[-1].reads < 2 * few.runs[-1].reads,
+        )
     return table(["", "expected", "measured", "holds"], rows)
 
 
@@ -191,6 +215,7 @@ def page(settings: Settings, results: Results) -> str:
     """The whole page."""
     crowded = comparison(results, 1500) if any(each.others for each in results.figures) else ""
     audited = audit_table(results)
+    explained = explain_table(results)
     parts = [
         "# How fast it is",
         "Made by `make bench`, which runs all contenders against one emulator in one go, with "
@@ -210,5 +235,6 @@ def page(settings: Settings, results: Results) -> str:
         "## Calls and memory, of the largest fleet of each",
         calls(results),
         *(["## An audit", _AUDIT, audited] if audited else []),
+        *(["## Explanations", _EXPLANATIONS, explained] if explained else []),
     ]
     return "\n\n".join(parts) + "\n"

@@ -62,6 +62,8 @@ class Results:
 
     figures: list[Figure] = field(default_factory=list)
     planning: dict[int, float] = field(default_factory=dict)
+    # Seconds to tell which of a thousand instances reach which of a hundred caches.
+    explaining: float | None = None
     # Megabytes of the page of an audit, by the number of caches.
     pages: dict[int, float] = field(default_factory=dict)
 

@@ -11,6 +11,7 @@ from benchmarks.audit import audit
 from benchmarks.contenders import AGAIN, APPLY, CHECK, CONTENDERS, FLOOR, INSIDE, OURS, Contender
 from benchmarks.emulation import ContenderError, measure, reset
 from benchmarks.fleet import Fleet, build, standing, sweep
+from benchmarks.reachability import explain
 from benchmarks.results import Figure, Results, Settings, say
 from tests.emulator import throttling
 
@@ -127,4 +128,5 @@ SECTIONS = {
     "large": large,
     "throttled": throttled,
     "audit": audit,
+    "explain": explain,
 }

@@ -153,8 +153,8 @@ def summary(path: Path) -> str:
     if path.verdict == REACHABLE:
         return f"{who} can reach {cache} on {_ports(path.cache.ports)}."
     if path.verdict == BLOCKED:
-        more = len(path.blockers) - 1
-        also = f" {more} more {'thing stops' if more == 1 else 'things stop'} it as well." if more else ""
+        more = len({step.hop for step in path.blockers}) - 1
+        also = f" It is stopped at {more} more {'place' if more == 1 else 'places'}." if more else ""
         return f"{who} cannot reach {cache}: {_lowered(path.reason)}{also}"
     if path.verdict == PARTIAL:
         failing = [lane for lane in path.lanes if lane.verdict != OK]

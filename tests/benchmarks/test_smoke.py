@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import audit, planning, sections
+from benchmarks import audit, planning, reachability, sections
 from benchmarks.contenders import ACTIONS, AGAIN, APPLY, CHECK, FLOOR, INSIDE, OURS, Contender
 from benchmarks.emulation import ContenderError, emulator
 from benchmarks.report import page
@@ -88,3 +88,26 @@ def test_an_audit_that_shows_something_else_is_not_measured(
     monkeypatch.setattr(audit, "furnish", lambda *_anything: None)
     with pytest.raises(ContenderError, match="1 caches with 1 rules each shows"):
         audit.audit(settings, Results())
+
+
+def test_explanations_are_measured(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reachability, "SOURCES", 100)
+    monkeypatch.setattr(reachability, "CACHES", 4)
+    monkeypatch.setattr(reachability, "PAIRS", ((2, 3), (100, 4)))
+    results = Results()
+    reachability.explain(settings, results)
+    assert results.explaining
+    few, many = (results.of(name, caches, reachability.ACTION) for name, caches in (("2 x 3", 3), ("100 x 4", 4)))
+    assert few is not None and many is not None and few.work
+    assert [run.changes for run in (*few.runs, *many.runs)] == [0, 0]
+    assert "| 100 instances x 4 caches |" in reachability.explain_table(results)
+
+
+def test_explanations_that_leave_pairs_out_are_not_measured(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reachability, "SOURCES", 100)
+    monkeypatch.setattr(reachability, "CACHES", 2)
+    monkeypatch.setattr(reachability, "PAIRS", ((100, 3),))
+    with pytest.raises(reachability.ContenderError, match="of 300 pairs 200 were told"):
+        reachability.explain(settings, Results())
