@@ -13,7 +13,7 @@ from tests.end_to_end.ansible import Ansible, extra_vars
 from tests.end_to_end.rules import every_rule, inbound
 
 
-def test_installed_playbooks_grant_audit_and_revoke(
+def test_installed_playbooks_grant_audit_explain_and_revoke(
     ansible: Ansible, installed: Path, ec2: Any, estate: Estate
 ) -> None:
     """From the tarball alone: the checkout in .venv is out of sight."""
@@ -34,6 +34,11 @@ def test_installed_playbooks_grant_audit_and_revoke(
     written = {file.name: file.read_text() for file in (ansible.folder / "access-audit").iterdir()}
     assert written.keys() == {"access-audit.html", "access-audit.json", "access-audit.csv"}
     assert all(estate.groups["app-web"] in text for text in written.values())
+    explained = ansible.playbook(
+        "elasticache.access.explain_access", *extra_vars(cache="carts", instance=estate.instances["web-1"])
+    )
+    assert explained.succeeded, explained.output
+    assert f"web-1 ({estate.instances['web-1']}) can reach carts" in explained.output
     revoked = ansible.playbook("elasticache.access.revoke_access", *arguments)
     assert revoked.succeeded, revoked.output
     assert every_rule(ec2) == before
