@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, replace
+from itertools import product
 
 from ansible_collections.elasticache.access.plugins.module_utils._acls import LAST, Decision, decide
 from ansible_collections.elasticache.access.plugins.module_utils._actions import ACLS
@@ -29,6 +30,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._steps import (
     UNKNOWN,
     Evidence,
     Step,
+    in_a_row,
     whichever,
 )
 
@@ -73,8 +75,55 @@ def acl_steps(flow: Flow, way: Way, back: Way) -> list[Step]:
     return [
         *_steps(flow, SOURCE_ACL, FORWARD, forward_out),
         *_steps(flow, CACHE_ACL, FORWARD, forward_in),
-        *_steps(flow, REPLY_ACLS, REPLY, [*reply_out, *reply_in]),
+        *_reply_steps(flow, [*reply_out, *reply_in]),
     ]
+
+
+def _reply_steps(flow: Flow, looks: Sequence[Sequence[_Look]]) -> list[Step]:
+    """Return a step per look at replies. A port has to pass all of them: together they can stop more than each."""
+    steps = _steps(flow, REPLY_ACLS, REPLY, looks)
+    together = whichever(_through(flow.network, each) for each in product(*looks))
+    if in_a_row(step.verdict for step in steps) == together:
+        return steps
+    last = max(position for position, step in enumerate(steps) if step.verdict != OK)
+    said = (
+        "No port passes all of these network ACLs." if together == BLOCKED else "Which ports pass depends on its way."
+    )
+    steps[last] = replace(steps[last], verdict=together, sentence=f"{steps[last].sentence} {said}")
+    return steps
+
+
+def _through(network: Network, looks: Sequence[_Look]) -> str:
+    """Return what becomes of replies that have to pass all of C(looks)."""
+    allowed: list[Ports] = [look.ports for look in looks[:1]]
+    every = list(allowed)
+    is_sure = True
+    for look in looks:
+        acl = network.acl_of_subnet(look.subnet_id)
+        if acl is None:
+            is_sure = False
+            continue
+        passing = [
+            (each.first_port, each.last_port)
+            for each in decide(acl.entries(look.is_egress), look.other.address, *look.ports)
+            if each.is_allowed
+        ]
+        allowed = _in_both(allowed, passing)
+    if looks and not allowed:
+        return BLOCKED
+    if not is_sure:
+        return UNKNOWN
+    return OK if _count(allowed) == _count(every) else PARTIAL
+
+
+def _in_both(some: Sequence[Ports], others: Sequence[Ports]) -> list[Ports]:
+    """Return the ranges of ports that are in both."""
+    pairs = [(max(one[0], other[0]), min(one[1], other[1])) for one in some for other in others]
+    return [(first, last) for first, last in pairs if first <= last]
+
+
+def _count(ranges: Sequence[Ports]) -> int:
+    return sum(last - first + 1 for first, last in ranges)
 
 
 def _leaving(sender: End, receiver: End, crossing: Crossing, ports: Ports) -> list[list[_Look]]:
