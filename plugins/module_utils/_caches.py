@@ -63,7 +63,8 @@ class Node:
 class Cache:
     """A cache of any kind. V(None) and empty mean that ElastiCache did not say.
 
-    C(security_groups) are all that any member carries; C(member_groups) says which member carries which.
+    C(security_groups) are all that any member carries; C(member_groups) says which member carries which, and
+    C(unsettled) which of these (member, group) are not in force there, with their status.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Cache:
     cluster_mode: bool | None = None
     connection_type: str | None = None
     member_groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    unsettled: tuple[tuple[tuple[str, str], str], ...] = ()
     subnet_group: str | None = None
     subnet_ids: tuple[str, ...] = ()
     vpc_id: str | None = None
@@ -171,6 +173,7 @@ def parse_replication_group(answer: Answer, members: Sequence[Answer]) -> Cache:
         at_rest_encryption=_first(answer, member, "AtRestEncryptionEnabled"),
         cluster_mode=answer.get("ClusterEnabled", answer.get("ConfigurationEndpoint") is not None),
         member_groups=tuple((each["CacheClusterId"], _group_ids(each)) for each in members),
+        unsettled=tuple(unsettled for each in members for unsettled in _unsettled(each)),
         subnet_group=member.get("CacheSubnetGroupName"),
         is_classic=_is_classic(members),
     )
@@ -251,6 +254,12 @@ def _memberships(clusters: Iterable[Answer]) -> tuple[Membership, ...]:
 
 def _group_ids(cluster: Answer) -> tuple[str, ...]:
     return tuple(sorted(group["SecurityGroupId"] for group in cluster.get("SecurityGroups") or ()))
+
+
+def _unsettled(cluster: Answer) -> t.Iterator[tuple[tuple[str, str], str]]:
+    for group in cluster.get("SecurityGroups") or ():
+        if group.get("Status", ACTIVE) != ACTIVE:
+            yield (cluster["CacheClusterId"], group["SecurityGroupId"]), group["Status"]
 
 
 def _is_classic(clusters: Sequence[Answer]) -> bool:

@@ -95,5 +95,5 @@ def _memberships(cache: Cache, cluster: str) -> tuple[Membership, ...]:
     carried = dict(cache.member_groups).get(cluster)
     if carried is None:
         return cache.security_groups
-    status = {membership.group_id: membership.status for membership in cache.security_groups}
-    return tuple(Membership(group_id, status.get(group_id, ACTIVE)) for group_id in carried)
+    unsettled = dict(cache.unsettled)
+    return tuple(Membership(group_id, unsettled.get((cluster, group_id), ACTIVE)) for group_id in carried)

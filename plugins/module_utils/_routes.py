@@ -106,8 +106,8 @@ def choose(table: RouteTable, address: Address, entries: Mapping[str, tuple[str,
             fitting.append((-max(lengths), _rank(route), route))
     fitting.sort(key=lambda each: each[:2])
     routes = tuple(route for _length, _rank, route in fitting)
-    # Nothing is more exact than a route to this one address.
-    if unread and not (fitting and -fitting[0][0] == address[0]):
+    # Nothing comes before a route to this one address.
+    if unread and not (fitting and fitting[0][:2] == (-address[0], 0)):
         return Choice(None, f"what prefix list {' and '.join(unread)} holds could not be read", routes)
     if not fitting:
         return Choice(None)

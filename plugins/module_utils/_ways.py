@@ -138,11 +138,11 @@ def _way(leg: _Leg) -> Way:
     if table is None:
         denied = ROUTE_TABLES if ROUTE_TABLES in network.denied else ""
         said = f"The route table of {leg.sender.subnet_id or 'its subnet'} could not be read."
-        return _without_route(leg, leg.route_step(UNKNOWN, said, action=denied))
+        return _by_unknown_route(leg, leg.route_step(UNKNOWN, said, action=denied))
     choice = choose(table, leg.receiver.address, network.entries)
     if choice.doubt:
         said = f"Which route of {table.table_id} it takes is not known: {choice.doubt}."
-        return _without_route(leg, leg.route_step(UNKNOWN, said, Evidence(table.table_id)))
+        return _by_unknown_route(leg, leg.route_step(UNKNOWN, said, Evidence(table.table_id)))
     if choice.route is None:
         return _without_route(leg, _no_route(leg, table))
     return _by_route(leg, table, choice, choice.route)
@@ -211,8 +211,15 @@ def _mend(leg: _Leg, table: RouteTable) -> Mend | None:
     return add_route(table.table_id, cidr, links[0], any(route.destination == cidr for route in table.routes))
 
 
+def _by_unknown_route(leg: _Leg, step: Step) -> Way:
+    """Return the way where a route is taken that is not known."""
+    if leg.is_within_vpc:
+        return Way(step, _no_link(leg), Crossing(references_in=YES, references_out=YES))
+    return Way(step, Step(LINK, UNKNOWN, "Which link it takes is not known.", direction=leg.direction), Crossing())
+
+
 def _without_route(leg: _Leg, step: Step) -> Way:
-    """Return the way where no route is known that leads to the other end: is there a link at all?"""
+    """Return the way where there is no route that leads to the other end: is there a link at all?"""
     if leg.is_within_vpc:
         return Way(step, _no_link(leg), Crossing(references_in=YES, references_out=YES))
     if leg.receiver.subnet is None:
