@@ -53,7 +53,8 @@ class Crossing:
     """What a link does with packets in one direction, and what it means for the rules at both ends.
 
     C(leads_there) says whether it joins the two VPCs at all. C(entered_by) is the subnet by whose interface packets get
-    on a transit gateway, C(left_by) are those by one of which they get off, empty elsewhere.
+    on a transit gateway, C(left_by) are those by one of which they get off, empty elsewhere. C(others) is what else is
+    wrong.
     """
 
     verdict: str = UNKNOWN
@@ -69,6 +70,7 @@ class Crossing:
     gateway_id: str = ""
     entered_by: str = ""
     left_by: tuple[str, ...] = ()
+    others: tuple[Crossing, ...] = ()
 
     def as_step(self, direction: str) -> Step:
         """Return what is to be said of the hop."""
@@ -177,13 +179,19 @@ class _AcrossGateway:
 
     def crossing(self) -> Crossing:
         """Return what becomes of the packets: they get on, are routed, and get off."""
-        problem = self._getting_on() or self._routing() or self._getting_off()
+        problems = [each for each in (self._getting_on(), self._routing(), self._getting_off()) if each]
+        # What is certain comes first.
+        problems.sort(key=lambda each: each.verdict != BLOCKED)
         references, why = self._references()
         left_by = self._left_by()
-        found = problem or Crossing(
-            OK,
-            f"Transit gateway {self._gateway_id} takes it from the one VPC to the other.",
-            self._evidence(),
+        found = (
+            problems[0]
+            if problems
+            else Crossing(
+                OK,
+                f"Transit gateway {self._gateway_id} takes it from the one VPC to the other.",
+                self._evidence(),
+            )
         )
         return Crossing(
             found.verdict,
@@ -201,6 +209,7 @@ class _AcrossGateway:
             gateway_id=self._gateway_id,
             entered_by=self._entered_by(),
             left_by=left_by,
+            others=tuple(problems[1:]),
         )
 
     def _attachment(self, vpc_id: str) -> Attachment | None:

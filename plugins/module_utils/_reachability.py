@@ -261,8 +261,7 @@ class Explainer:
             self._source_egress(flow, route.way),
             *(step for step in route.acls if step.hop.number < 6),
             route.way.route,
-            route.way.link,
-            *([] if route.back.link == route.way.link else [route.back.link]),
+            *dict.fromkeys([*_links(route.way), *_links(route.back)]),
             *(step for step in route.acls if step.hop.number > 6),
             self._cache_ingress(flow, route.way),
             cache_egress(),
@@ -313,6 +312,10 @@ class Explainer:
         if key not in self._ingress:
             self._ingress[key] = cache_ingress(flow, way)
         return self._ingress[key]
+
+
+def _links(way: Way) -> list[Step]:
+    return [way.link, *way.more_links]
 
 
 def _whichever(tried: Sequence[tuple[Step, ...]], place: Place) -> tuple[str, tuple[Step, ...]]:

@@ -67,6 +67,11 @@ class Way:
     crossing: Crossing
 
     @property
+    def more_links(self) -> list[Step]:
+        """Return what else is wrong with the link."""
+        return [other.as_step(self.link.direction) for other in self.crossing.others]
+
+    @property
     def references_in(self) -> str:
         """Say whether inbound rules see the groups of the other end."""
         return self.crossing.references_in
