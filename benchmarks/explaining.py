@@ -11,6 +11,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._acls import Ac
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Membership
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import Carrier
 from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
+from ansible_collections.elasticache.access.plugins.module_utils._mends import Workshop
 from ansible_collections.elasticache.access.plugins.module_utils._network import Network
 from ansible_collections.elasticache.access.plugins.module_utils._reachability import Explainer
 from ansible_collections.elasticache.access.plugins.module_utils._reachability_values import (
@@ -49,7 +50,8 @@ def seconds(sources: int, caches: int) -> float:
         start = time.perf_counter()
         paths = list(Explainer(network).explain(senders, receivers))
         verdicts = caches_values(paths)
-        values = [path_values(path, network, include_hops=False) for path in paths]
+        workshop = Workshop(network)
+        values = [path_values(path, workshop, include_hops=False) for path in paths]
         best = min(best, time.perf_counter() - start)
         told = [verdict for cache in verdicts for verdict in cache["verdicts"].values()]
         if len(told) != sources * caches or set(told) != {"reachable", "blocked"} or len(values) != len(paths):
@@ -107,7 +109,7 @@ def _sender(number: int) -> Sender:
 def _receiver(number: int, network: Network) -> Receiver:
     groups = (Membership(f"sg-cache-{number}", "active"),)
     places = [
-        Place(f"node-{node}", network.subnets[f"subnet-{node}"], groups, (f"10.0.{node}.{200 + number % 50}",))
+        Place(f"node-{node}", (network.subnets[f"subnet-{node}"],), groups, (f"10.0.{node}.{200 + number % 50}",))
         for node in range(_NODES)
     ]
     return Receiver(replace(CACHE, name=f"cache-{number}", security_groups=groups), tuple(places))

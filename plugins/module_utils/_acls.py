@@ -100,6 +100,7 @@ def decide(entries: Iterable[AclEntry], address: Address, first_port: int, last_
 
 def parse_acls(answers: Iterable[Answer]) -> tuple[dict[str, Acl], dict[str, str]]:
     """Return the entries of DescribeNetworkAcls by id, and for each subnet the id of its ACL."""
+    answers = list(answers)
     acls = {answer["NetworkAclId"]: _acl(answer) for answer in answers}
     of_subnet = {
         association["SubnetId"]: answer["NetworkAclId"]

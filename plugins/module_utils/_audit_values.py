@@ -19,6 +19,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._quota import u
 from ansible_collections.elasticache.access.plugins.module_utils._reachability import REACHABLE
 from ansible_collections.elasticache.access.plugins.module_utils._render import source_values, usage_values
 from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST
+from ansible_collections.elasticache.access.plugins.module_utils._steps import UNKNOWN
 from ansible_collections.elasticache.access.plugins.module_utils._unknowns import unknowns_of, unknowns_of_drift
 
 if t.TYPE_CHECKING:
@@ -119,8 +120,9 @@ def _reach_values(access: Access, view: Audited, survey: Survey) -> Values:
         for carrier in access.members.carriers
         if carrier.interface_id in reached
     }
+    told = [verdict for verdict, _reason in verdicts.values()]
     return {
-        "reachable": sum(verdict == REACHABLE for verdict, _reason in verdicts.values()),
+        "reachable": None if UNKNOWN in told else told.count(REACHABLE),
         "reachability": {
             interface_id: {"verdict": verdict, "reason": reason or None}
             for interface_id, (verdict, reason) in islice(verdicts.items(), _LISTED)

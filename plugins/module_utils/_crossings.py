@@ -17,6 +17,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._actions import
     ATTACHMENTS,
     GATEWAY_ROUTES,
     PEERINGS,
+    SUBNETS,
     VPC_ATTACHMENTS,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._grants import SERVERLESS
@@ -101,16 +102,24 @@ def across(flow: Flow, sender: End, receiver: End, link_id: str) -> Crossing:
         return _across_peering(flow.network, sender, receiver, link_id)
     if link_id.startswith("tgw-"):
         return _AcrossGateway(flow, sender, receiver, link_id).crossing()
-    return _across_nothing(flow.network, sender, receiver)
+    return _across_nothing(flow, sender, receiver)
 
 
-def _across_nothing(network: Network, sender: End, receiver: End) -> Crossing:
-    joining = [each for each in network.links.peerings if _ends(each) == {sender.vpc_id, receiver.vpc_id}]
-    for peering in joining:
-        return _across_peering(network, sender, receiver, peering.peering_id)
+def _across_nothing(flow: Flow, sender: End, receiver: End) -> Crossing:
+    """Return what keeps whatever joins the two VPCs from leading there, or that nothing joins them."""
+    network = flow.network
     denied = next((each for each in (PEERINGS, VPC_ATTACHMENTS) if each in network.denied), "")
     if denied:
         return Crossing(UNKNOWN, "What joins the two VPCs could not be read.", action=denied)
+    for peering in network.links.peerings:
+        if _ends(peering) == {sender.vpc_id, receiver.vpc_id}:
+            return _across_peering(network, sender, receiver, peering.peering_id)
+    ours, theirs = (
+        {each.gateway_id for each in network.links.attachments if each.vpc_id == vpc_id}
+        for vpc_id in (sender.vpc_id, receiver.vpc_id)
+    )
+    for gateway_id in sorted(ours & theirs):
+        return _AcrossGateway(flow, sender, receiver, gateway_id).crossing()
     return Crossing(
         BLOCKED,
         f"Nothing joins {sender.vpc_id} and {receiver.vpc_id}: no peering, and no transit gateway that both are "
@@ -246,9 +255,9 @@ class _AcrossGateway:
         unseen = [each for each in self._near.subnet_ids if each not in self._network.subnets]
         zone = self._sender.subnet.zone if self._sender.subnet else ""
         if unseen or not zone:
-            return Crossing(
-                UNKNOWN, f"Whether {self._near.attachment_id} serves zone {zone} is not known.", self._evidence()
-            )
+            said = f"Whether {self._near.attachment_id} serves the zone of {self._sender.subnet_id} is not known."
+            denied = SUBNETS if SUBNETS in self._network.denied else ""
+            return Crossing(UNKNOWN, said, self._evidence(), action=denied)
         return Crossing(
             BLOCKED,
             f"The attachment {self._near.attachment_id} has no subnet in zone {zone}, so that nothing from "
@@ -271,8 +280,19 @@ class _AcrossGateway:
             return Crossing(UNKNOWN, said, self._evidence(), action=denied)
         if not association.table_id:
             said = f"The attachment {near.attachment_id} is associated with no route table of {self._gateway_id}."
-            return Crossing(BLOCKED, said, self._evidence(), BAD_STATE_ATTACHMENT)
+            return Crossing(BLOCKED, said, self._evidence(), BAD_STATE_ATTACHMENT, mend=self._associate(near))
         return self._by_table(association.table_id)
+
+    def _associate(self, attachment: Attachment) -> Mend | None:
+        """Return the mend by the table that the gateway associates by default, where it has one."""
+        table_id = self._network.links.default_tables.get(self._gateway_id)
+        if not table_id:
+            return None
+        return Mend(
+            f"Have {self._gateway_id} route what comes from {attachment.vpc_id} by its default table.",
+            f"aws ec2 associate-transit-gateway-route-table --transit-gateway-route-table-id {table_id} "
+            f"--transit-gateway-attachment-id {attachment.attachment_id}",
+        )
 
     def _by_table(self, table_id: str) -> Crossing | None:
         table = self._network.gateway_tables.get(table_id)
@@ -306,13 +326,17 @@ class _AcrossGateway:
         if self._far is None or self._far.state != _AVAILABLE:
             return None
         cidr = self._receiver.range
+        table = self._network.gateway_tables[table_id]
+        verb = "replace" if any(route.is_static and route.cidr == cidr for route in table.routes) else "create"
         return Mend(
             f"Send what goes to {cidr} to the attachment of {self._far.vpc_id}.",
-            f"aws ec2 create-transit-gateway-route --transit-gateway-route-table-id {table_id} "
+            f"aws ec2 {verb}-transit-gateway-route --transit-gateway-route-table-id {table_id} "
             f"--destination-cidr-block {cidr} --transit-gateway-attachment-id {self._far.attachment_id}",
         )
 
     def _getting_off(self) -> Crossing | None:
+        if self._receiver.subnet is None:
+            return None
         problem = self._is_off(self._receiver.vpc_id, self._far)
         if problem:
             return problem
@@ -345,8 +369,6 @@ class _AcrossGateway:
         far = self._far
         if far is None:
             return ()
-        if self._receiver.subnet_id in far.subnet_ids:
-            return (self._receiver.subnet_id,)
         zone = self._sender.subnet.zone if self._sender.subnet else ""
         return tuple(self._in_zone(far, zone) or sorted(far.subnet_ids))
 

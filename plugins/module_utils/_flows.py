@@ -25,11 +25,13 @@ class End:
     """One end of a connection, as packets and rules see it.
 
     C(subnet) is V(None) for an address that is no interface we see, C(memberships) are then V(None) as well.
+    C(can_be_ours) says that it may be an interface of this account all the same.
     """
 
     address: Address
     subnet: Subnet | None
     memberships: tuple[Membership, ...] | None
+    can_be_ours: bool = False
 
     @property
     def bits(self) -> int:

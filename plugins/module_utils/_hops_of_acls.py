@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import chain, product
 
 from ansible_collections.elasticache.access.plugins.module_utils._acls import LAST, Decision, decide
 from ansible_collections.elasticache.access.plugins.module_utils._actions import ACLS
@@ -43,6 +43,9 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._network import Network
     from ansible_collections.elasticache.access.plugins.module_utils._steps import Hop
     from ansible_collections.elasticache.access.plugins.module_utils._ways import Way
+
+    # Ways of which one is taken, each with the looks that it takes.
+    _Fork = list[list["_Look"]]
 
 # The ports from which clients of any kind send; so many are to be let through where there is a choice.
 ANY_CLIENT = (1024, 65535)
@@ -79,16 +82,14 @@ def acl_steps(flow: Flow, way: Way, back: Way) -> list[Step]:
     ]
 
 
-def _reply_steps(flow: Flow, looks: Sequence[Sequence[_Look]]) -> list[Step]:
+def _reply_steps(flow: Flow, forks: Sequence[_Fork]) -> list[Step]:
     """Return a step per look at replies. A port has to pass all of them: together they can stop more than each."""
-    steps = _steps(flow, REPLY_ACLS, REPLY, looks)
-    together = whichever(_through(flow.network, each) for each in product(*looks))
+    steps = _steps(flow, REPLY_ACLS, REPLY, forks)
+    together = whichever(_through(flow.network, list(chain(*each))) for each in product(*forks))
     if in_a_row(step.verdict for step in steps) == together:
         return steps
     last = max(position for position, step in enumerate(steps) if step.verdict != OK)
-    said = (
-        "No port passes all of these network ACLs." if together == BLOCKED else "Which ports pass depends on its way."
-    )
+    said = "No port passes all of these ACLs." if together == BLOCKED else "Which ports pass depends on its way."
     steps[last] = replace(steps[last], verdict=together, sentence=f"{steps[last].sentence} {said}")
     return steps
 
@@ -126,48 +127,59 @@ def _count(ranges: Sequence[Ports]) -> int:
     return sum(last - first + 1 for first, last in ranges)
 
 
-def _leaving(sender: End, receiver: End, crossing: Crossing, ports: Ports) -> list[list[_Look]]:
+def _leaving(sender: End, receiver: End, crossing: Crossing, ports: Ports) -> list[_Fork]:
     """Return the looks at what leaves the subnet of C(sender), and at what gets on a transit gateway."""
-    looks = [[_Look(sender.subnet_id, True, receiver, ports)]]
+    if not sender.subnet:
+        return []
+    looks = [_Look(sender.subnet_id, True, receiver, ports)]
     if crossing.entered_by:
-        looks.append([_Look(crossing.entered_by, False, sender, ports)])
-    return looks if sender.subnet else []
+        looks.append(_Look(crossing.entered_by, False, sender, ports))
+    return [[looks]]
 
 
-def _arriving(sender: End, receiver: End, crossing: Crossing, ports: Ports) -> list[list[_Look]]:
-    """Return the looks at what gets off a transit gateway, and at what enters the subnet of C(receiver)."""
+def _arriving(sender: End, receiver: End, crossing: Crossing, ports: Ports) -> list[_Fork]:
+    """Return the looks at what gets off a transit gateway, and at what enters the subnet of C(receiver).
+
+    What gets off in the very subnet is not looked at.
+    """
     if not receiver.subnet:
         return []
-    if receiver.subnet_id in crossing.left_by:
-        return []
-    entering = [_Look(receiver.subnet_id, False, sender, ports)]
-    off = [_Look(subnet_id, True, receiver, ports) for subnet_id in crossing.left_by]
-    return [off, entering] if off else [entering]
+    entering = _Look(receiver.subnet_id, False, sender, ports)
+    if not crossing.left_by:
+        return [[[entering]]]
+    return [
+        [
+            [] if subnet_id == receiver.subnet_id else [_Look(subnet_id, True, receiver, ports), entering]
+            for subnet_id in crossing.left_by
+        ]
+    ]
 
 
-def _steps(flow: Flow, hop: Hop, direction: str, looks: Sequence[Sequence[_Look]]) -> list[Step]:
-    """Return a step per look. Of several looks at a time only one is taken, and it is not known which."""
-    if not looks:
-        # Outside, or off a transit gateway into the very subnet.
-        if hop == SOURCE_ACL:
-            return [
-                Step(
-                    hop, UNKNOWN, "Whether anything stops it on its way out is not known: it is outside what was read."
-                )
-            ]
-        said = "No network ACL is looked at: it gets off the transit gateway in the subnet itself."
-        return [Step(hop, OK, said, direction=direction)]
-    return [_one_of([_look(flow, hop, direction, each) for each in alternatives]) for alternatives in looks]
+def _steps(flow: Flow, hop: Hop, direction: str, forks: Sequence[_Fork]) -> list[Step]:
+    """Return a step per look. Of several ways at a fork only one is taken, and it is not known which."""
+    tried = [[[_look(flow, hop, direction, look) for look in looks] for looks in fork] for fork in forks]
+    steps = [step for fork in tried for step in _one_of(fork)]
+    if steps:
+        return steps
+    if hop == SOURCE_ACL:
+        said = "Whether anything stops it on its way out is not known: it is outside what was read."
+        return [Step(hop, UNKNOWN, said)]
+    said = "No network ACL is looked at: it gets off the transit gateway in the subnet itself."
+    return [Step(hop, OK, said, direction=direction)]
 
 
-def _one_of(steps: Sequence[Step]) -> Step:
-    verdict = whichever(step.verdict for step in steps)
-    if verdict == steps[0].verdict:
-        return steps[0]
-    doubtful = next(step for step in steps if step.verdict != OK)
-    return replace(
-        doubtful, verdict=UNKNOWN, sentence=f"It may go another way, or this one: {doubtful.sentence}", code=""
-    )
+def _one_of(ways: Sequence[list[Step]]) -> list[Step]:
+    """Return the steps of one of several ways, which are in doubt where the ways come out differently."""
+    verdicts = [in_a_row(step.verdict for step in steps) for steps in ways]
+    worst = next((steps for verdict, steps in zip(verdicts, ways) if verdict != OK), ways[0])
+    if len(set(verdicts)) == 1:
+        return worst
+    return [
+        step
+        if step.verdict == OK
+        else replace(step, verdict=UNKNOWN, sentence=f"It may go another way, or this one: {step.sentence}", code="")
+        for step in worst
+    ]
 
 
 def _look(flow: Flow, hop: Hop, direction: str, look: _Look) -> Step:

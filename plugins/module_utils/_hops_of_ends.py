@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.elasticache.access.plugins.module_utils._actions import INSTANCES
+from ansible_collections.elasticache.access.plugins.module_utils._actions import INSTANCES, INTERFACES, SUBNETS
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import FAMILIES
 from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend
 from ansible_collections.elasticache.access.plugins.module_utils._senders import INSTANCE
@@ -26,10 +26,10 @@ from ansible_collections.elasticache.access.plugins.module_utils._steps import (
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
-    from ansible_collections.elasticache.access.plugins.module_utils._receivers import Receiver
+    from ansible_collections.elasticache.access.plugins.module_utils._receivers import Place, Receiver
     from ansible_collections.elasticache.access.plugins.module_utils._senders import Sender
 
 # A cache that is being changed or backed up is believed to go on serving.
@@ -40,6 +40,8 @@ _STARTING = "pending"
 _RUNNING = "running"
 # The status of a network interface that is attached to something.
 _IN_USE = "in-use"
+# Of an interface, where it is on its way to something, or from it.
+_IN_BETWEEN = ("associated", "attaching", "detaching")
 
 
 def cache_state(cache: Cache) -> Step:
@@ -58,11 +60,16 @@ def cache_state(cache: Cache) -> Step:
     return Step(CACHE_STATE, OK, f"{said}{more}.", evidence)
 
 
-def source_state(senders: Sequence[Sender]) -> Step:
-    """Return whether the source runs; C(senders) are alike in this."""
+def source_state(senders: Sequence[Sender], denied: Container[str]) -> Step:
+    """Return whether the source runs; C(senders) are alike in this. C(denied) are the calls that may not be made."""
     sender = senders[0]
-    evidence = tuple(Evidence(each.value) for each in senders[:1])
+    evidence = (Evidence(sender.value),) if len(senders) == 1 else ()
+    if sender.candidates:
+        interfaces = " and ".join(each.carriers[0].interface_id for each in sender.candidates)
+        return Step(SOURCE_STATE, UNKNOWN, f"{interfaces} have the address: which one is meant is not known.")
     if sender.is_outside:
+        if INTERFACES in denied:
+            return Step(SOURCE_STATE, UNKNOWN, "What has the address could not be read.", action=INTERFACES)
         said = "No network interface that these credentials see in this region has the address: it is outside."
         return Step(SOURCE_STATE, UNKNOWN, said)
     if not sender.carriers:
@@ -75,6 +82,8 @@ def source_state(senders: Sequence[Sender]) -> Step:
         return Step(SOURCE_STATE, UNKNOWN, "Whether its instance runs could not be read.", evidence, action=INSTANCES)
     if sender.state == _STARTING:
         return Step(SOURCE_STATE, UNKNOWN, "The instance is only starting.", evidence)
+    if sender.state in _IN_BETWEEN:
+        return Step(SOURCE_STATE, UNKNOWN, f"The network interface is {sender.state}.", evidence)
     what = "network interface" if sender.state == "available" else "instance"
     attached = "attached to nothing" if sender.state == "available" else sender.state
     return Step(
@@ -90,6 +99,15 @@ def source_state(senders: Sequence[Sender]) -> Step:
 def _start(senders: Sequence[Sender]) -> Mend:
     ids = " ".join(sender.value for sender in senders)
     return Mend(f"Start {ids}.", f"aws ec2 start-instances --instance-ids {ids}")
+
+
+def hidden_place(place: Place, denied: Container[str]) -> Step:
+    """Return that it is not known which addresses a node can have."""
+    where = " or ".join(subnet.subnet_id for subnet in place.subnets)
+    if not where:
+        return Step(ADDRESS_FAMILY, UNKNOWN, f"In which subnet {place.name} is, is not told.")
+    said = f"Which addresses there are in {where} could not be read."
+    return Step(ADDRESS_FAMILY, UNKNOWN, said, action=SUBNETS if SUBNETS in denied else "")
 
 
 def address_family(receiver: Receiver, ours: Sequence[int], common: Sequence[int]) -> Step:

@@ -11,7 +11,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.elasticache.access.plugins.module_utils._actions import ENTRIES, GROUPS, RULES
+from ansible_collections.elasticache.access.plugins.module_utils._actions import (
+    ENTRIES,
+    GATEWAYS,
+    GROUPS,
+    INTERFACES,
+    RULES,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import holds
 from ansible_collections.elasticache.access.plugins.module_utils._caches import ACTIVE
 from ansible_collections.elasticache.access.plugins.module_utils._crossings import NO, YES
@@ -68,16 +74,21 @@ def source_egress(flow: Flow, way: Way) -> Step:
         f"{found.instead('lead to')}.",
         found.evidence_of_groups(),
         SG_HAS_NO_RULES if found.has_no_rules else code,
-        mend=let_out(group_id, flow.cache.ports, target) if group_id else None,
+        mend=let_out(group_id, _lacking(flow, way), target) if group_id else None,
     )
+
+
+def _lacking(flow: Flow, way: Way) -> list[int]:
+    """Return the ports of the cache to which the source may not send. EC2 refuses to add a rule that there is."""
+    network, references = flow.network, way.references_out
+    looked = {
+        port: _Looked(network, flow.source, network.outbound, port, flow.node, references) for port in flow.cache.ports
+    }
+    return [port for port, found in looked.items() if not found.verdict]
 
 
 def cache_ingress(flow: Flow, way: Way) -> Step:
     """Return whether the groups of the node let the source in on the port."""
-    cache = flow.cache
-    if cache.connection_type == "public":
-        # Inferred: such a cache of Valkey 9 and later is reached past the VPC.
-        return Step(CACHE_INGRESS, UNKNOWN, "The cache has a public connection, which security groups do not guard.")
     found = _Looked(flow.network, flow.node, flow.network.inbound, flow.port, flow.source, way.references_in)
     if found.verdict:
         return found.as_step(CACHE_INGRESS, "lets it in")
@@ -92,6 +103,12 @@ def cache_ingress(flow: Flow, way: Way) -> Step:
         _code(found, way),
         mend=_grant(flow, way, chosen if len(groups) > 1 or _is_default(flow.network, chosen) else ""),
     )
+
+
+def public_connection() -> Step:
+    """Return that a cache with a public connection is reached past all this."""
+    # Inferred, of caches of Valkey 9 and later.
+    return Step(CACHE_INGRESS, UNKNOWN, "The cache has a public connection, which goes past the VPC and its groups.")
 
 
 def cache_egress() -> Step:
@@ -196,7 +213,8 @@ class _Looked:
             self.cut_off.append(rule)
             return NO
         if self._references == UNKNOWN:
-            self.doubts.append((f"whether rule {rule.rule_id} works across what joins the two is not known", ""))
+            said = f"whether rule {rule.rule_id} works across what joins the two is not known"
+            self.doubts.append((said, GATEWAYS))
             return NO
         return self._is_in_force(rule)
 
@@ -209,11 +227,13 @@ class _Looked:
         return NO
 
     def _fits_unseen(self, rule: Rule) -> str:
-        """Return whether a rule can mean an address that is no interface which we see: not by a group of our own."""
+        """Doubt whether a rule means an address that is no interface which we see: a group of our own it does not."""
         home = self._network.groups.get(rule.key.group_id)
-        if home is None or not rule.key.source.owner_id or rule.key.source.owner_id != home.owner_id:
+        owner_id = rule.key.source.owner_id
+        is_ours = home is not None and owner_id == home.owner_id and owner_id != ""
+        if self._other.can_be_ours or not is_ours:
             said = f"whether it carries {rule.key.source.value}, which rule {rule.rule_id} names, cannot be seen"
-            self.doubts.append((said, ""))
+            self.doubts.append((said, INTERFACES))
         return NO
 
     def _look_for_doubts(self) -> None:

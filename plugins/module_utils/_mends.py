@@ -14,7 +14,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._addresses impo
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._network import Network
@@ -145,19 +145,45 @@ def open_acl(*, acl_id: str, is_egress: bool, cidr: str, first_port: int, last_p
     )
 
 
-def ready(mends: Iterable[Mend], network: Network, senders: Sequence[Sender]) -> Iterator[Mend]:
-    """Yield each of C(mends) once, ready to be made one after the other.
+class Workshop:
+    """Makes mends ready to be made one after the other, all of one result."""
 
-    Entries of ACLs get numbers that are free, and grants to addresses are to those of all C(senders).
-    """
-    taken: dict[tuple[str, bool], set[int]] = {}
-    for mend in _each_once(mends):
-        if isinstance(mend, AclMend):
-            yield _numbered(mend, network, taken)
-        elif isinstance(mend, AddressMend):
-            yield _by_address(mend, senders)
-        else:
-            yield mend
+    def __init__(self, network: Network) -> None:
+        """Take over the network, whose ACLs tell which numbers are taken."""
+        self._network = network
+        self._taken: dict[tuple[str, bool], set[int]] = {}
+        self._made: dict[Mend, Mend] = {}
+
+    def ready(self, mends: Iterable[Mend], senders: Sequence[Sender]) -> list[Mend]:
+        """Return each of C(mends) once: ACL entries with free numbers, grants with the addresses of C(senders)."""
+        return [self._ready(mend, senders) for mend in _each_once(mends)]
+
+    def _ready(self, mend: Mend, senders: Sequence[Sender]) -> Mend:
+        if isinstance(mend, AddressMend):
+            return _by_address(mend, senders)
+        if not isinstance(mend, AclMend):
+            return mend
+        # What two answers ask for alike is to be made once.
+        if mend not in self._made:
+            self._made[mend] = self._numbered(mend)
+        return self._made[mend]
+
+    def _numbered(self, mend: AclMend) -> Mend:
+        acl = self._network.acls[mend.acl_id]
+        numbers = self._taken.setdefault((mend.acl_id, mend.is_egress), set(acl.numbers(mend.is_egress)))
+        number = _free_number(numbers, mend.below)
+        if number is None:
+            more = f"No number before entry {mend.below} is free: give that entry a higher one first."
+            return Mend(f"{mend.sentence} {more}")
+        numbers.add(number)
+        block = "--cidr-block" if ":" not in mend.cidr else "--ipv6-cidr-block"
+        side = "--egress" if mend.is_egress else "--ingress"
+        return Mend(
+            mend.sentence,
+            f"aws ec2 create-network-acl-entry --network-acl-id {mend.acl_id} {side} --rule-number {number} "
+            f"--protocol tcp --port-range From={mend.first_port},To={mend.last_port} {block} {mend.cidr} "
+            "--rule-action allow",
+        )
 
 
 def _each_once(mends: Iterable[Mend]) -> list[Mend]:
@@ -171,23 +197,6 @@ def _each_once(mends: Iterable[Mend]) -> list[Mend]:
         if isinstance(mend, AclMend):
             below[alike] = min(below.get(alike, LAST), mend.below)
     return [replace(mend, below=below[mend]) if isinstance(mend, AclMend) else mend for mend in found]
-
-
-def _numbered(mend: AclMend, network: Network, taken: dict[tuple[str, bool], set[int]]) -> Mend:
-    acl = network.acls[mend.acl_id]
-    numbers = taken.setdefault((mend.acl_id, mend.is_egress), set(acl.numbers(mend.is_egress)))
-    number = _free_number(numbers, mend.below)
-    if number is None:
-        return Mend(f"{mend.sentence} No number before entry {mend.below} is free: give that entry a higher one first.")
-    numbers.add(number)
-    block = "--cidr-block" if ":" not in mend.cidr else "--ipv6-cidr-block"
-    side = "--egress" if mend.is_egress else "--ingress"
-    return Mend(
-        mend.sentence,
-        f"aws ec2 create-network-acl-entry --network-acl-id {mend.acl_id} {side} --rule-number {number} "
-        f"--protocol tcp --port-range From={mend.first_port},To={mend.last_port} {block} {mend.cidr} "
-        "--rule-action allow",
-    )
 
 
 def _free_number(taken: set[int], below: int) -> int | None:

@@ -72,11 +72,15 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Links:
-    """What joins VPCs. C(referencing) says on which of the transit gateways that we see groups can be named."""
+    """What joins VPCs. C(referencing) says on which of the transit gateways that we see groups can be named.
+
+    C(default_tables) are the route tables with which these associate what is attached, those that do.
+    """
 
     peerings: tuple[Peering, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     referencing: Mapping[str, bool] = field(default_factory=dict)
+    default_tables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,15 @@ def parse_attachments(answers: Iterable[Answer]) -> tuple[Attachment, ...]:
 def parse_referencing(answers: Iterable[Answer]) -> dict[str, bool]:
     """Return for each of the entries of DescribeTransitGateways whether groups can be named across it."""
     return {answer["TransitGatewayId"]: _is_referencing(answer) for answer in answers}
+
+
+def parse_default_tables(answers: Iterable[Answer]) -> dict[str, str]:
+    """Return for each of the entries of DescribeTransitGateways its default association route table, if it has one."""
+    found = {
+        answer["TransitGatewayId"]: (answer.get("Options") or {}).get("AssociationDefaultRouteTableId")
+        for answer in answers
+    }
+    return {gateway_id: table_id for gateway_id, table_id in found.items() if table_id}
 
 
 def _is_referencing(answer: Answer) -> bool:

@@ -10,7 +10,15 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
-from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey, Source
+from ansible_collections.elasticache.access.plugins.module_utils._rules import (
+    CIDR,
+    PREFIX_LIST,
+    SECURITY_GROUP,
+    Rule,
+    RuleKey,
+    Source,
+    cidr_source,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,7 +47,7 @@ def read_changes(caches: Iterable[t.Any] | None) -> Changes:
         listed = [cache for cache in caches or () if cache]
         added = {rule.key: rule for cache in listed for rule in map(_rule, cache["added"])}
         removed = frozenset(_rule(values).key for cache in listed for values in cache["removed"])
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise InvalidGrantError(
             "planned holds something else than rules; give the caches of a result of elasticache_sg_access, such as "
             "'{{ granted.caches }}', or leave it out."
@@ -48,7 +56,13 @@ def read_changes(caches: Iterable[t.Any] | None) -> Changes:
 
 
 def _rule(values: Mapping[str, t.Any]) -> Rule:
-    source = Source(values["source"]["type"], values["source"]["value"], values["source"].get("owner_id") or "")
+    kind, value = values["source"]["type"], values["source"]["value"]
+    if kind == CIDR:
+        source = cidr_source(value)
+    elif kind in (SECURITY_GROUP, PREFIX_LIST):
+        source = Source(kind, str(value), values["source"].get("owner_id") or "")
+    else:
+        raise ValueError(kind)
     key = RuleKey(
         values["security_group_id"], values["protocol"], int(values["from_port"]), int(values["to_port"]), source
     )

@@ -14,6 +14,7 @@ import typing as t
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ansible_collections.elasticache.access.plugins.module_utils._actions import INTERFACES
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import FAMILIES, address_of
 from ansible_collections.elasticache.access.plugins.module_utils._caches import ACTIVE, Membership
 from ansible_collections.elasticache.access.plugins.module_utils._flows import End, Flow
@@ -22,11 +23,13 @@ from ansible_collections.elasticache.access.plugins.module_utils._hops_of_acls i
 from ansible_collections.elasticache.access.plugins.module_utils._hops_of_ends import (
     address_family,
     cache_state,
+    hidden_place,
     source_state,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._hops_of_groups import (
     cache_egress,
     cache_ingress,
+    public_connection,
     source_egress,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._steps import (
@@ -50,6 +53,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._carriers import Carrier
     from ansible_collections.elasticache.access.plugins.module_utils._flows import Ports
+    from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend
     from ansible_collections.elasticache.access.plugins.module_utils._network import Network
     from ansible_collections.elasticache.access.plugins.module_utils._receivers import Place, Receiver
     from ansible_collections.elasticache.access.plugins.module_utils._senders import Sender
@@ -117,23 +121,30 @@ class Path:
         return tuple(self._passed(hop) for hop in HOPS)
 
     def _passed(self, hop: Hop) -> Passed:
-        common = [step for step in self.common if step.hop == hop]
-        if common:
-            return Passed(hop, in_a_row(step.verdict for step in common), tuple((step, ()) for step in common))
-        found: dict[Step, list[Lane]] = {}
-        verdicts = []
+        steps: list[tuple[Step, tuple[Lane, ...]]] = [(step, ()) for step in self.common if step.hop == hop]
+        verdicts = [step.verdict for step, _lanes in steps]
+        found: dict[tuple[t.Any, ...], tuple[Step, list[Lane]]] = {}
+        of_lanes = []
         for lane in self.lanes:
             its = [step for step in lane.steps if step.hop == hop]
-            verdicts.append(in_a_row(step.verdict for step in its))
+            of_lanes.append(in_a_row(step.verdict for step in its))
             for step in its:
-                found.setdefault(step, []).append(lane)
-        steps = tuple((step, tuple(lanes) if len(lanes) < len(self.lanes) else ()) for step, lanes in found.items())
-        return Passed(hop, side_by_side(verdicts), steps)
+                found.setdefault(step.shown, (step, []))[1].append(lane)
+        if found or not steps:
+            verdicts.append(side_by_side(of_lanes))
+        steps += [(step, tuple(lanes) if len(lanes) < len(self.lanes) else ()) for step, lanes in found.values()]
+        return Passed(hop, in_a_row(verdicts), tuple(steps))
 
     @cached_property
     def blockers(self) -> tuple[Step, ...]:
         """Return every step that stops something, in the order of hops."""
         return self._found(BLOCKED, PARTIAL)
+
+    @property
+    def mends(self) -> list[Mend]:
+        """Return what would mend the blockers; several can be alike."""
+        stopping = [step for step in self._steps if step.verdict in (BLOCKED, PARTIAL)]
+        return [step.mend for step in sorted(stopping, key=_number) if step.mend]
 
     @property
     def reason(self) -> str:
@@ -146,10 +157,19 @@ class Path:
         """Return every step of which it is not known whether it stops anything, in the order of hops."""
         return self._found(UNKNOWN)
 
+    @property
+    def _steps(self) -> Iterator[Step]:
+        yield from self.common
+        for lane in self.lanes:
+            yield from lane.steps
+
     def _found(self, *verdicts: str) -> tuple[Step, ...]:
-        steps = (*self.common, *(step for lane in self.lanes for step in lane.steps))
-        found = dict.fromkeys(step for step in steps if step.verdict in verdicts)
-        return tuple(sorted(found, key=lambda step: step.hop.number))
+        found = {step.shown: step for step in self._steps if step.verdict in verdicts}
+        return tuple(sorted(found.values(), key=_number))
+
+
+def _number(step: Step) -> int:
+    return step.hop.number
 
 
 @dataclass(frozen=True)
@@ -176,7 +196,7 @@ class Explainer:
         senders = list(senders)
         alike: dict[str | None, list[tuple[Sender, ...]]] = {}
         for receiver in receivers:
-            vpc_id = receiver.places[0].subnet.vpc_id if receiver.places else receiver.cache.vpc_id
+            vpc_id = receiver.vpc_id
             if vpc_id not in alike:
                 alike[vpc_id] = self._alike([sender.seen_from(vpc_id) for sender in senders])
             for group in alike[vpc_id]:
@@ -196,28 +216,33 @@ class Explainer:
 
     def _path(self, senders: tuple[Sender, ...], receiver: Receiver) -> Path:
         sender = senders[0]
+        states = (cache_state(receiver.cache), source_state(senders, self._network.denied))
+        if receiver.cache.connection_type == "public":
+            return Path(senders, receiver, (*states, public_connection()), ())
         ends = self._ends(sender)
         ours = sorted({end.bits for _position, end in ends})
-        targets = [
-            (place, bits, nodes)
-            for place in receiver.places
-            for bits in receiver.families
-            for nodes in [self._nodes(place, bits)]
-            if nodes and bits in ours
-        ]
-        common = sorted({bits for _place, bits, _nodes in targets})
-        lanes = [
-            self._lane(receiver, place, port, nodes, ends, _reply_ports(sender))
-            for place, bits, nodes in targets
-            for port in receiver.cache.ports
-        ]
-        steps = (cache_state(receiver.cache), source_state(senders), address_family(receiver, ours, common))
-        return Path(senders, receiver, steps, tuple(lanes))
+        lanes = []
+        for place in receiver.places:
+            for bits in (each for each in receiver.families if each in ours):
+                nodes = self._nodes(place, bits)
+                if place.is_hidden:
+                    lanes += [self._hidden_lane(place, port, bits) for port in receiver.cache.ports]
+                elif nodes:
+                    lanes += [
+                        self._lane(receiver, place, port, nodes, ends, _reply_ports(sender))
+                        for port in receiver.cache.ports
+                    ]
+        common = sorted({lane.bits for lane in lanes})
+        return Path(senders, receiver, (*states, address_family(receiver, ours, common)), tuple(lanes))
+
+    def _hidden_lane(self, place: Place, port: int, bits: int) -> Lane:
+        return Lane(place, port, bits, 0, UNKNOWN, (hidden_place(place, self._network.denied),))
 
     def _ends(self, sender: Sender) -> list[tuple[int, End]]:
         """Return the ends that a sender can send from, with the positions of their interfaces."""
         if sender.is_outside:
-            return [(0, End(address_of(sender.value), None, None))]
+            can_be_ours = bool(sender.candidates) or INTERFACES in self._network.denied
+            return [(0, End(address_of(sender.value), None, None, can_be_ours))]
         return [
             (position, End(address, self._network.subnets[carrier.subnet_id], _memberships(carrier)))
             for position, carrier in enumerate(sender.carriers)
@@ -228,11 +253,14 @@ class Explainer:
     def _nodes(self, place: Place, bits: int) -> list[End]:
         """Return the node as an end, once for each address between which something tells if it is not known which."""
         if place.addresses:
-            addresses = [each for each in _first_of_each_family(place.addresses) if each[0] == bits]
-        else:
-            cidr = place.subnet.cidr(bits)
-            addresses = list(self._network.slices.samples(cidr)) if cidr else []
-        return [End(address, place.subnet, place.memberships) for address in addresses]
+            known = [each for each in _first_of_each_family(place.addresses) if each[0] == bits]
+            return [End(address, place.subnet, place.memberships) for address in known]
+        return [
+            End(address, subnet, place.memberships)
+            for subnet in place.subnets
+            for cidr in [subnet.cidr(bits)]
+            for address in (self._network.slices.samples(cidr) if cidr else ())
+        ]
 
     def _lane(
         self,
@@ -324,7 +352,8 @@ def _whichever(tried: Sequence[tuple[Step, ...]], place: Place) -> tuple[str, tu
     if len(set(verdicts)) == 1:
         return verdicts[0], tried[0]
     steps = tried[next(position for position, verdict in enumerate(verdicts) if verdict != OK)]
-    doubt = f"For some addresses of {place.subnet.subnet_id}, and which one it has is not known: "
+    where = " and ".join(subnet.subnet_id for subnet in place.subnets)
+    doubt = f"For some addresses of {where}, and which one it has is not known: "
     return UNKNOWN, tuple(
         step if step.verdict == OK else replace(step, verdict=UNKNOWN, sentence=f"{doubt}{step.sentence}", mend=None)
         for step in steps

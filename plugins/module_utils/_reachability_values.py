@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
-from ansible_collections.elasticache.access.plugins.module_utils._mends import ready
 from ansible_collections.elasticache.access.plugins.module_utils._reachability import REACHABLE
 from ansible_collections.elasticache.access.plugins.module_utils._steps import BLOCKED, OK, PARTIAL, side_by_side
 
@@ -17,8 +16,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._carriers import Carrier
-    from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend
-    from ansible_collections.elasticache.access.plugins.module_utils._network import Network
+    from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend, Workshop
     from ansible_collections.elasticache.access.plugins.module_utils._reachability import Lane, Passed, Path
     from ansible_collections.elasticache.access.plugins.module_utils._senders import Sender
     from ansible_collections.elasticache.access.plugins.module_utils._steps import Step
@@ -84,9 +82,8 @@ def _interface_values(carrier: Carrier) -> Values:
     }
 
 
-def path_values(path: Path, network: Network, include_hops: bool) -> Values:
-    """Return one path, with C(include_hops) hop by hop."""
-    mends = ready((step.mend for step in path.blockers if step.mend), network, path.senders)
+def path_values(path: Path, workshop: Workshop, include_hops: bool) -> Values:
+    """Return one path, with C(include_hops) hop by hop. C(workshop) is one for all paths of a result."""
     blockers = [_step_values(step) for step in path.blockers]
     values = {
         "cache": path.cache.name,
@@ -96,7 +93,7 @@ def path_values(path: Path, network: Network, include_hops: bool) -> Values:
         "summary": summary(path),
         "first_blocker": blockers[0] if blockers else None,
         "blockers": blockers,
-        "fixes": [_mend_values(mend) for mend in mends],
+        "fixes": [_mend_values(mend) for mend in workshop.ready(path.mends, path.senders)],
         "several_interfaces": len(path.senders[0].carriers) > 1,
     }
     if include_hops:
@@ -131,10 +128,11 @@ def _step_values(step: Step) -> Values:
 
 
 def _lane_values(lane: Lane) -> Values:
+    subnet = lane.place.subnet
     return {
         "node": lane.place.name,
-        "subnet_id": lane.place.subnet.subnet_id,
-        "availability_zone": lane.place.subnet.zone or None,
+        "subnet_id": subnet.subnet_id if subnet else None,
+        "availability_zone": subnet.zone or None if subnet else None,
         "port": lane.port,
         "family": lane.family,
         "interface": lane.interface,

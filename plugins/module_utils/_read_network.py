@@ -26,6 +26,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._network import
 from ansible_collections.elasticache.access.plugins.module_utils._paths import (
     Links,
     parse_attachments,
+    parse_default_tables,
     parse_peerings,
     parse_referencing,
 )
@@ -106,7 +107,7 @@ def read_network(
         acl_of=acl_of,
         route_tables=route_tables,
         table_of=table_of,
-        links=Links(parse_peerings(peerings), attachments, parse_referencing(gateways)),
+        links=Links(parse_peerings(peerings), attachments, parse_referencing(gateways), parse_default_tables(gateways)),
         associations=associations,
         gateway_tables=gateway_tables,
         groups={**parse_groups(more_groups), **ends.groups},

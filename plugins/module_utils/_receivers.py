@@ -25,12 +25,25 @@ _FAMILIES = {"ipv4": (IPV4,), "ipv6": (IPV6,), "dual_stack": (IPV4, IPV6)}
 
 @dataclass(frozen=True)
 class Place:
-    """Where a node stands. Without C(addresses) it is known to be somewhere in the subnet, and no more."""
+    """Where a node stands: in one of C(subnets), none of which means that nothing is known.
+
+    Without C(addresses) it can have any address there.
+    """
 
     name: str
-    subnet: Subnet
+    subnets: tuple[Subnet, ...]
     memberships: tuple[Membership, ...]
     addresses: tuple[str, ...] = ()
+
+    @property
+    def subnet(self) -> Subnet | None:
+        """Return the subnet, V(None) where it is not known which it is."""
+        return self.subnets[0] if len(self.subnets) == 1 else None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Say whether it is not known which addresses the node can have."""
+        return not self.addresses and not (self.subnets and all(subnet.cidrs for subnet in self.subnets))
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,11 @@ class Receiver:
     places: tuple[Place, ...]
 
     @property
+    def vpc_id(self) -> str | None:
+        """Return the VPC in which the nodes stand, V(None) where it is not known."""
+        return next((subnet.vpc_id for place in self.places for subnet in place.subnets), self.cache.vpc_id)
+
+    @property
     def families(self) -> tuple[int, ...]:
         """Return how many bits the addresses have in which the cache can be reached."""
         return _FAMILIES.get(self.cache.network_type, (IPV4,))
@@ -49,8 +67,8 @@ class Receiver:
 def receiver_of(cache: Cache, carriers: Mapping[str, Iterable[Carrier]], subnets: Mapping[str, Subnet]) -> Receiver:
     """Return a cache with the places of its nodes. C(carriers) are network interfaces by security group.
 
-    ElastiCache describes the interface of a node as V(ElastiCache CLUSTER). Whatever has none that we see, such as a
-    serverless cache, is in one of the subnets of the cache.
+    ElastiCache describes the interface of a node as V(ElastiCache CLUSTER). A node that has none which we see is in one
+    of the subnets of the cache; a serverless cache has an endpoint in each.
     """
     mine = {
         carrier.interface_id: carrier
@@ -60,7 +78,7 @@ def receiver_of(cache: Cache, carriers: Mapping[str, Iterable[Carrier]], subnets
     }
     by_cluster: dict[str, list[Carrier]] = {}
     for carrier in mine.values():
-        by_cluster.setdefault(carrier.description.split()[1], []).append(carrier)
+        by_cluster.setdefault(carrier.description.partition(" ")[2].strip(), []).append(carrier)
     return Receiver(cache, (*_seen(cache, by_cluster, subnets), *_unseen(cache, by_cluster, subnets)))
 
 
@@ -70,24 +88,24 @@ def _seen(cache: Cache, by_cluster: Mapping[str, list[Carrier]], subnets: Mappin
         for carrier in interfaces:
             yield Place(
                 name=cluster if len(interfaces) == 1 else f"{cluster} ({carrier.interface_id})",
-                subnet=subnets[carrier.subnet_id],
+                subnets=(subnets[carrier.subnet_id],),
                 memberships=_memberships(cache, cluster),
                 addresses=carrier.addresses,
             )
 
 
 def _unseen(cache: Cache, by_cluster: Mapping[str, list[Carrier]], subnets: Mapping[str, Subnet]) -> Iterator[Place]:
-    """Yield each subnet in which there may be a node whose interface is not seen."""
+    """Yield the nodes whose interfaces are not seen, and for a cache without nodes each of its subnets."""
+    its = tuple(subnets[subnet_id] for subnet_id in cache.subnet_ids if subnet_id in subnets)
+    if not cache.nodes:
+        yield from (Place(subnet.subnet_id, (subnet,), cache.security_groups) for subnet in its)
     counts = Counter(node.cluster for node in cache.nodes)
-    hidden = {cluster for cluster, count in counts.items() if len(by_cluster.get(cluster, ())) < count}
-    if cache.nodes and not hidden:
-        return
-    zones = {node.availability_zone for node in cache.nodes if node.cluster in hidden}
-    its = [subnets[subnet_id] for subnet_id in cache.subnet_ids if subnet_id in subnets]
-    # A zone that is not told can be any.
-    where = its if not zones or None in zones else [subnet for subnet in its if subnet.zone in zones] or its
-    for subnet in where:
-        yield Place(name=subnet.subnet_id, subnet=subnet, memberships=cache.security_groups)
+    for cluster, count in counts.items():
+        if len(by_cluster.get(cluster, ())) < count:
+            zones = {node.availability_zone for node in cache.nodes if node.cluster == cluster}
+            # A zone that is not told can be any.
+            near = tuple(subnet for subnet in its if None in zones or subnet.zone in zones)
+            yield Place(cluster, near or its, _memberships(cache, cluster))
 
 
 def _memberships(cache: Cache, cluster: str) -> tuple[Membership, ...]:

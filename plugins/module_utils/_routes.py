@@ -4,8 +4,9 @@
 # Note: this module util is PRIVATE to the collection. It can change at any time.
 """EC2's route tables -> RouteTable, and which of its routes a packet takes. Pure.
 
-The longest prefix decides. Of equal ones a route by address range comes first, then one by prefix list, then one that
-a gateway propagated: https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
+The longest prefix decides, but for routes that a gateway propagated, before which the local ones come. Of equal ones a
+route by address range comes first, then one by prefix list, then one that a gateway propagated:
+https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
 """
 
 from __future__ import annotations
@@ -104,6 +105,9 @@ def choose(table: RouteTable, address: Address, entries: Mapping[str, tuple[str,
         lengths = [prefix_length(cidr) for cidr in ranges if holds(cidr, address)]
         if lengths:
             fitting.append((-max(lengths), _rank(route), route))
+    if any(route.kind == LOCAL for _length, _rank, route in fitting):
+        # https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html
+        fitting = [each for each in fitting if not each[2].is_propagated]
     fitting.sort(key=lambda each: each[:2])
     routes = tuple(route for _length, _rank, route in fitting)
     # Nothing comes before a route to this one address.

@@ -65,7 +65,8 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     reading = read_survey(aws, question)
     survey = reading.survey
     if options["include_reachability"]:
-        survey = replace(survey, reached=reach_of_members(aws, survey))
+        reached = reach_of_members(aws, survey)
+        survey = replace(survey, reached=reached, denied=frozenset(aws.denied))
     is_compared = options["grants"] is not None
     drifts, nowhere = compare(question.grants, reading.found, survey, names_in(aws)) if is_compared else ({}, ())
     nothing = Drift()

@@ -13,6 +13,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._actions import
 from ansible_collections.elasticache.access.plugins.module_utils._audited_aws import OF_EC2, AuditedAws
 from ansible_collections.elasticache.access.plugins.module_utils._call_limits import read_call_limits
 from ansible_collections.elasticache.access.plugins.module_utils._errors import all_or_error
+from ansible_collections.elasticache.access.plugins.module_utils._mends import Workshop
 from ansible_collections.elasticache.access.plugins.module_utils._planned_changes import read_changes
 from ansible_collections.elasticache.access.plugins.module_utils._reachability import Explainer
 from ansible_collections.elasticache.access.plugins.module_utils._reachability_values import (
@@ -56,6 +57,7 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     (caches, missing), senders = aws.side_by_side(reads)
     network, receivers = read_network(aws, caches, senders, changes)
     paths = list(Explainer(network).explain(senders, receivers))
+    workshop = Workshop(network)
     return {
         "changed": False,
         "region": aws.region,
@@ -63,7 +65,7 @@ def run(module: AccessModule) -> dict[str, t.Any]:
         "planned": options["planned"] is not None,
         "caches": caches_values(paths),
         "sources": [sender_values(sender) for sender in senders],
-        "paths": [path_values(path, network, options["include_hops"]) for path in paths],
+        "paths": [path_values(path, workshop, options["include_hops"]) for path in paths],
         "missing": missing,
         "not_looked_at": list(NOT_LOOKED_AT),
     }

@@ -30,9 +30,6 @@ ADDRESS = "address"
 _DIGITS = r"(?:[0-9a-f]{8}|[0-9a-f]{17})"
 _IDS = {INSTANCE: re.compile(rf"i-{_DIGITS}"), INTERFACE: re.compile(rf"eni-{_DIGITS}")}
 
-# What an interface is attached to that is no instance runs as far as EC2 tells.
-_IN_USE = "in-use"
-
 
 @dataclass(frozen=True)
 class SenderReference:
@@ -47,7 +44,8 @@ class Sender:
     """A source with the interfaces that it can send from.
 
     C(state) is that of the instance, or the status of an interface without one; empty where it is not known.
-    C(is_windows) is V(None) where it is not known. An address that no interface has which we see has no C(carriers).
+    C(is_windows) is V(None) where it is not known. An address that no interface has which we see has no
+    C(carriers); one that interfaces in several VPCs have is one of C(candidates).
     """
 
     kind: str
@@ -56,6 +54,7 @@ class Sender:
     state: str = ""
     is_windows: bool | None = None
     carriers: tuple[Carrier, ...] = ()
+    candidates: tuple[Sender, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.name} ({self.value})" if self.name else self.value
@@ -66,11 +65,9 @@ class Sender:
         return self.kind == ADDRESS and not self.carriers
 
     def seen_from(self, vpc_id: str | None) -> Sender:
-        """Return the sender as a cache in C(vpc_id) can mean it: several VPCs can have one and the same address."""
-        if self.kind != ADDRESS or len(self.carriers) < 2:
-            return self
-        near = tuple(carrier for carrier in self.carriers if carrier.vpc_id == vpc_id)
-        return replace(self, carriers=near if len(near) == 1 else ())
+        """Return the sender as a cache in C(vpc_id) means it: several VPCs can have one and the same address."""
+        near = [each for each in self.candidates if each.carriers[0].vpc_id == vpc_id]
+        return near[0] if len(near) == 1 else self
 
 
 def read_sender(text: str) -> SenderReference:
@@ -80,7 +77,8 @@ def read_sender(text: str) -> SenderReference:
         if pattern.fullmatch(text):
             return SenderReference(kind, text)
     try:
-        return SenderReference(ADDRESS, str(ipaddress.ip_address(text)))
+        # A zone has a meaning on one host only.
+        return SenderReference(ADDRESS, str(ipaddress.ip_address(text.replace("%", "no zone"))))
     except ValueError:
         raise InvalidGrantError(
             f"sources holds {text!r}, which is no id of an instance (i-...) or of a network interface (eni-...), "
@@ -160,8 +158,7 @@ def sender_of_carrier(carrier: Carrier, known: Mapping[str, Instance]) -> Sender
 
 def _of_address(address: str, carriers: Iterable[Carrier], known: Mapping[str, Instance]) -> Sender:
     """Return the sender for an address, with every interface that has it; it sends from this address alone."""
-    having = tuple(replace(carrier, addresses=(address,)) for carrier in carriers if address in carrier.addresses)
-    if len(having) == 1:
-        return replace(sender_of_carrier(having[0], known), kind=ADDRESS, value=address)
+    having = [replace(carrier, addresses=(address,)) for carrier in carriers if address in carrier.addresses]
+    found = [replace(sender_of_carrier(carrier, known), kind=ADDRESS, value=address) for carrier in having]
     # Which of several VPCs is meant depends on the cache.
-    return Sender(ADDRESS, address, state=_IN_USE if having else "", carriers=having)
+    return found[0] if len(found) == 1 else Sender(ADDRESS, address, candidates=tuple(found))

@@ -95,8 +95,13 @@ class Step:
     evidence: tuple[Evidence, ...] = ()
     code: str = ""
     action: str = ""
-    mend: Mend | None = field(default=None, compare=False)
+    mend: Mend | None = field(default=None, hash=False)
     direction: str = FORWARD
+
+    @property
+    def shown(self) -> tuple[t.Any, ...]:
+        """Return what people are told: steps that say the same can need different mends."""
+        return (self.hop, self.direction, self.verdict, self.sentence, self.evidence, self.code, self.action)
 
 
 def in_a_row(verdicts: Iterable[str]) -> str:

@@ -10,16 +10,25 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.elasticache.access.plugins.module_utils._actions import (
+    ACLS,
+    ATTACHMENTS,
     CLUSTERS,
     ENTRIES,
+    GATEWAY_ROUTES,
+    GATEWAYS,
     GROUPS,
     INSTANCES,
     INTERFACES,
+    PEERINGS,
     PREFIX_LISTS,
     REPLICATION_GROUPS,
+    ROUTE_TABLES,
     RULES,
     SERVERLESS_CACHES,
     STALE,
+    SUBNET_GROUPS,
+    SUBNETS,
+    VPC_ATTACHMENTS,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._grants import REPLICATION_GROUP
 from ansible_collections.elasticache.access.plugins.module_utils._references import is_far
@@ -30,6 +39,20 @@ if t.TYPE_CHECKING:
 
     from ansible_collections.elasticache.access.plugins.module_utils._drift import Drift
     from ansible_collections.elasticache.access.plugins.module_utils._survey import Audited, Survey
+
+
+# What is read for the sake of the way to a cache alone.
+_OF_THE_WAY = (
+    SUBNETS,
+    SUBNET_GROUPS,
+    ACLS,
+    ROUTE_TABLES,
+    PEERINGS,
+    VPC_ATTACHMENTS,
+    ATTACHMENTS,
+    GATEWAYS,
+    GATEWAY_ROUTES,
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +75,9 @@ def unknowns_of_region(survey: Survey) -> Iterator[Unknown]:
     for action in (GROUPS, INTERFACES):
         if action in survey.denied and survey.of_wizard is not None:
             yield Unknown("Whether the console's connect wizard left groups behind could not be read.", action)
+    for action in _OF_THE_WAY if survey.reached is not None else ():
+        if action in survey.denied:
+            yield Unknown("Whether those behind the rules get through to the caches could not be told in full.", action)
     if INSTANCES in survey.denied:
         yield Unknown("The names and states of instances could not be read.", INSTANCES)
 

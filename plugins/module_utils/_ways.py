@@ -169,6 +169,9 @@ def _by_route(leg: _Leg, table: RouteTable, choice: Choice, route: Route) -> Way
         said = f"Route table {table.table_id} keeps it within the VPC (route to {route.destination})."
         step = leg.route_step(OK, said, evidence)
         return Way(step, _no_link(leg), Crossing(references_in=YES, references_out=YES))
+    if route.kind == LOCAL and leg.receiver.subnet is None:
+        said = f"Route table {table.table_id} keeps it within the VPC (route to {route.destination})."
+        return Way(leg.route_step(OK, said, evidence), _unknown_link(leg, None), Crossing())
     if route.kind == OTHER or (route.kind == INTERNET_GATEWAY and leg.receiver.bits != IPV4 and not leg.is_within_vpc):
         step = leg.route_step(UNKNOWN, f"{said}; what that does with it is not looked at.", evidence)
         # Rules do not see the groups of what comes through a middlebox, or from outside:
@@ -213,7 +216,9 @@ def _mend(leg: _Leg, table: RouteTable) -> Mend | None:
         return None
     if not links:
         return any_route(table.table_id, cidr) if leg.receiver.subnet is None else None
-    return add_route(table.table_id, cidr, links[0], any(route.destination == cidr for route in table.routes))
+    # A propagated one cannot be replaced, but one that is made comes before it.
+    is_there = any(route.destination == cidr and not route.is_propagated for route in table.routes)
+    return add_route(table.table_id, cidr, links[0], is_there)
 
 
 def _by_unknown_route(leg: _Leg, step: Step) -> Way:

@@ -114,15 +114,6 @@ options:
     type: bool
     default: false
     version_added: 0.5.0
-  concurrency:
-    description: How many calls to AWS are under way at once, from 1 to 100.
-    type: int
-    default: 10
-  throttle_timeout:
-    description: >-
-      While AWS throttles an action, after how many seconds in which not one call of it got through to give up.
-    type: int
-    default: 120
 author:
   - The elasticache.access authors (@elasticache-access)
 extends_documentation_fragment:
@@ -133,6 +124,7 @@ extends_documentation_fragment:
   - elasticache.access._attributes.action_group
   - elasticache.access._attributes.read_only
   - elasticache.access._cache_selection
+  - elasticache.access._call_limits
 notes:
   - Behind a security group are all network interfaces that carry it. Behind an address range or a prefix list are the
     interfaces with such an address in the VPC of the cache; what is behind peerings, gateways and VPNs is in no list
@@ -400,7 +392,7 @@ caches:
           description:
             - How many of the network interfaces behind the source get through to the cache, on every port and to every
               node.
-            - V(null) unless O(include_reachability), and where it is not known who is behind the source.
+            - V(null) unless O(include_reachability), and where it is not known of one of them, or who they are.
           returned: always
           type: int
           sample: 2
@@ -409,7 +401,7 @@ caches:
           description:
             - For each network interface behind the source, up to 500, the C(verdict) V(reachable), V(blocked),
               V(partial) or V(unknown), and the first C(reason) for it.
-            - V(null) where RV(caches[].rules[].reachable) is.
+            - V(null) unless O(include_reachability), and where it is not known who is behind the source.
           returned: always
           type: dict
           sample: {eni-0a1b2c3d4e5f60718: {verdict: reachable, reason: null}}

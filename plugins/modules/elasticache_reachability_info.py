@@ -44,15 +44,6 @@ options:
       - Verdicts, summaries, RV(paths[].blockers) and RV(paths[].fixes) are there in either case.
     type: bool
     default: true
-  concurrency:
-    description: How many calls to AWS are under way at once, from 1 to 100.
-    type: int
-    default: 10
-  throttle_timeout:
-    description: >-
-      While AWS throttles an action, after how many seconds in which not one call of it got through to give up.
-    type: int
-    default: 120
 author:
   - The elasticache.access authors (@elasticache-access)
 extends_documentation_fragment:
@@ -63,6 +54,7 @@ extends_documentation_fragment:
   - elasticache.access._attributes.action_group
   - elasticache.access._attributes.read_only
   - elasticache.access._cache_selection
+  - elasticache.access._call_limits
 notes:
   - Of several network interfaces of an instance any one that gets through counts. Which one is used, its operating
     system decides.
@@ -383,7 +375,7 @@ paths:
           type: str
           sample: sessions-001
         subnet_id:
-          description: The subnet in which it is.
+          description: The subnet in which it is. V(null) where it is not known which of several.
           returned: always
           type: str
           sample: subnet-0a1b2c3d4e5f60718

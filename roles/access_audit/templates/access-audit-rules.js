@@ -14,7 +14,8 @@ function members(cache, rule) {
 
 // How many of those behind a rule get through, where the audit asked for it.
 function reachNote(rule) {
-  if (rule.reachable === null || !rule.interfaces) return null;
+  if (rule.reachability === null || !rule.interfaces) return null;
+  if (rule.reachable === null) return badge("unknown", "who reaches the cache, is not fully known");
   const short = rule.reachable < rule.interfaces;
   const note = short ? `${count(rule.reachable)} of ${plural(rule.interfaces, "interface")} can reach the cache` : "can reach the cache";
   return short ? badge(REACH_SHAPES.blocked, note) : el("small", null, note);

@@ -95,12 +95,16 @@ def _propagated_by(attachment: Any) -> Iterable[Network]:
     if attachment.state != AVAILABLE or attachment.resource_type != "vpc":
         return []
     vpc = attachment.ec2_backend.vpcs.get(attachment.vpc_id)
-    return [ipaddress.ip_network(cidr) for cidr in vpc.cidr_blocks] if vpc else []
+    blocks = [ipaddress.ip_network(cidr) for cidr in vpc.cidr_blocks] if vpc else []
+    has_ipv6 = attachment.options.get("Ipv6Support") == "enable"
+    return [block for block in blocks if block.version == _IPV4 or has_ipv6]
 
 
 def _attachment(name: str) -> Values:
     return lambda route: [getattr(attachment, name) for attachment in route.attachments]
 
+
+_IPV4 = 4
 
 _FILTERS: dict[str, Values] = {
     "attachment.resource-id": _attachment("resource_id"),

@@ -374,6 +374,9 @@ def next_hop(world: World, table: RouteTable, destination: Address) -> str:
             if destination in entry:
                 matching.append((entry.prefixlen, 1, route))
 
+    if any(route.target == "local" for _length, _rank, route in matching):
+        # The local route comes before whatever was propagated, however exact that is.
+        matching = [each for each in matching if not each[2].propagated]
     if is_unsure and (host, 2) not in [(length, rank) for length, rank, _route in matching]:
         return UNKNOWN
     if not matching:
@@ -423,15 +426,15 @@ def through_gateway(world: World, name: str, here: Subnet, there: Subnet, destin
 
     # Into the gateway: by the attachment's subnet in the sender's zone, which may be the sender's own.
     inwards = (leaving(world, here), entering(world, onto[0]))
-    # Out of it: straight into the receiver's subnet, or by one in the sender's zone, or by any.
+    # Out of it: by the subnet in the sender's zone, or else by any, which may be the receiver's own.
     off = [named(world.subnets, subnet) for subnet in leave.subnets]
-    if there.id in leave.subnets:
-        outwards: list[tuple[str, tuple[Checkpoint, ...]]] = [(OK, ())]
-    else:
-        off = [subnet for subnet in off if subnet.zone == here.zone] or off
-        outwards = [
-            (onward(world, subnet, destination), (leaving(world, subnet), entering(world, there))) for subnet in off
-        ]
+    off = [subnet for subnet in off if subnet.zone == here.zone] or off
+    outwards: list[tuple[str, tuple[Checkpoint, ...]]] = [
+        (OK, ())
+        if subnet.id == there.id
+        else (onward(world, subnet, destination), (leaving(world, subnet), entering(world, there)))
+        for subnet in off
+    ]
     references = gateway.referencing and entry.referencing and leave.referencing
     return [
         Way(worst([certainty, sent]), inwards + checks, BLOCKED, OK if references else BLOCKED, is_gateway=True)

@@ -16,13 +16,15 @@ def test_interfaces_are_read_whatever_ec2_leaves_out() -> None:
         {
             "NetworkInterfaceId": "eni-1",
             "VpcId": "vpc-1",
+            "Status": "in-use",
             "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.0.1"}, {"PrivateIpAddress": "10.0.0.2"}, {}],
             "Ipv6Addresses": [{"Ipv6Address": "2001:db8::1"}],
         },
         {"NetworkInterfaceId": "eni-2"},
     ]
     one, other = parse_carriers(answers)
-    assert (one.vpc_id, one.addresses) == ("vpc-1", ("10.0.0.1", "10.0.0.2", "2001:db8::1"))
+    assert (one.vpc_id, one.status) == ("vpc-1", "in-use")
+    assert one.addresses == ("10.0.0.1", "10.0.0.2", "2001:db8::1")
     assert other == Carrier("eni-2", (), "", False, False, "", "")
 
 

@@ -56,6 +56,14 @@ def test_instances_are_those_of_every_reservation_by_id_with_all_interfaces() ->
 
 
 @pytest.mark.parametrize(
+    ("facts", "expected"), [({}, False), ({"Platform": "windows"}, True), ({"Platform": "Windows"}, True)]
+)
+def test_whether_an_instance_runs_windows(facts: dict[str, str], expected: bool) -> None:
+    [found] = parse_instances([{"Instances": [{"InstanceId": "i-1", **facts}]}]).values()
+    assert found.is_windows is expected
+
+
+@pytest.mark.parametrize(
     ("state", "is_at_rest"),
     [("pending", False), ("running", False), ("stopping", True), ("stopped", True), ("terminated", False)],
 )

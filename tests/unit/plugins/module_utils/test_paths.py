@@ -272,8 +272,10 @@ def test_attachments_as_ec2_tells_them() -> None:
     answers: list[dict[str, Any]] = [
         {
             "TransitGatewayId": "tgw-1",
+            "TransitGatewayAttachmentId": "tgw-attach-1",
             "VpcId": VPC,
             "State": "available",
+            "SubnetIds": ["subnet-1", "subnet-2"],
             "Options": {"DnsSupport": "enable", "SecurityGroupReferencingSupport": "enable"},
         },
         {
@@ -285,7 +287,7 @@ def test_attachments_as_ec2_tells_them() -> None:
         {"TransitGatewayId": "tgw-2"},
     ]
     assert parse_attachments(answers) == (
-        NEAR_END,
+        replace(NEAR_END, attachment_id="tgw-attach-1", subnet_ids=("subnet-1", "subnet-2")),
         Attachment("tgw-1", PEER_VPC, "pending", False),
         Attachment("tgw-2", "", "unknown", False),
     )

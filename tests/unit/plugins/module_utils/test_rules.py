@@ -13,8 +13,10 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     admitting,
     cidr_source,
     ip_permissions,
+    parse_egress,
     parse_ingress,
     parse_rule,
+    ports_text,
     reaching,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
@@ -255,10 +257,20 @@ def test_a_rule_whose_ports_are_left_out_covers_every_port() -> None:
     assert parse_rule({**answer, "IpProtocol": "-1", "CidrIpv4": "10.0.0.0/8"}) == rule("10.0.0.0/8", ports="all")
 
 
-def test_outbound_rules_are_left_out() -> None:
+def test_inbound_and_outbound_rules_are_kept_apart() -> None:
     inbound = {**ANSWER, "CidrIpv4": "10.0.0.0/8"}
     outbound = {**ANSWER, "IsEgress": True, "SecurityGroupRuleId": "sgr-2", "CidrIpv4": "0.0.0.0/0"}
     assert parse_ingress([outbound, inbound]) == [rule("10.0.0.0/8")]
+    # Where an outbound rule leads to stands where the source of an inbound one does.
+    assert parse_egress([outbound, inbound]) == [rule("0.0.0.0/0", rule_id="sgr-2")]
+
+
+@pytest.mark.parametrize(
+    ("ports", "expected"),
+    [("6379", "tcp/6379"), ("6000-7000", "tcp/6000-7000"), ("udp/53", "udp/53"), ("all", "all traffic")],
+)
+def test_ports_as_people_write_them(ports: str, expected: str) -> None:
+    assert ports_text(rule(ports=ports)) == expected
 
 
 @pytest.mark.parametrize(
