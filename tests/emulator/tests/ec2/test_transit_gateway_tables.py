@@ -18,11 +18,13 @@ def _gateway(ec2: Any, **options: str) -> str:
     return str(ec2.create_transit_gateway(Options=options)["TransitGateway"]["TransitGatewayId"])
 
 
-def _attach(ec2: Any, gateway: str, vpc: str) -> str:
+def _attach(ec2: Any, gateway: str, vpc: str, ipv6: str = "enable") -> str:
     """Attach a VPC by a new subnet in the first of its blocks."""
     (shown,) = ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"]
     subnet = make_subnet(ec2, vpc, shown["CidrBlock"].replace(".0.0/16", ".250.0/28"))
-    made = ec2.create_transit_gateway_vpc_attachment(TransitGatewayId=gateway, VpcId=vpc, SubnetIds=[subnet])
+    made = ec2.create_transit_gateway_vpc_attachment(
+        TransitGatewayId=gateway, VpcId=vpc, SubnetIds=[subnet], Options={"Ipv6Support": ipv6}
+    )
     return str(made["TransitGatewayVpcAttachment"]["TransitGatewayAttachmentId"])
 
 
@@ -111,6 +113,11 @@ def test_an_attachment_joins_the_default_table(ec2: Any, gateway: str, table: st
         }
     ]
     assert answer["AdditionalRoutesAvailable"] is False
+
+
+def test_ranges_of_ipv6_are_propagated_where_that_is_switched_on(ec2: Any, gateway: str, table: str, far: str) -> None:
+    _attach(ec2, gateway, far, ipv6="disable")
+    assert set(_all(ec2, table)) == {"10.9.0.0/16", "10.10.0.0/16"}
 
 
 def test_what_is_propagated_follows_the_vpc(ec2: Any, gateway: str, table: str, vpc: str) -> None:
