@@ -89,11 +89,15 @@ def leading_links(network: Network, from_vpc: str, to_vpc: str) -> list[str]:
         for peering in network.links.peerings
         if peering.status == "active" and _ends(peering) == {from_vpc, to_vpc}
     ]
-    ours, theirs = (
-        {each.gateway_id for each in network.links.attachments if each.vpc_id == vpc_id and each.state == _AVAILABLE}
-        for vpc_id in (from_vpc, to_vpc)
-    )
-    return [*sorted(peerings), *sorted(ours & theirs)]
+    available = [each for each in network.links.attachments if each.state == _AVAILABLE]
+    return [*sorted(peerings), *_gateways_of_both(available, from_vpc, to_vpc)]
+
+
+def _gateways_of_both(attachments: Iterable[Attachment], one_vpc: str, other_vpc: str) -> list[str]:
+    """Return the ids of the transit gateways that C(attachments) attach both VPCs to."""
+    attached = {(each.gateway_id, each.vpc_id) for each in attachments}
+    of_one = {gateway_id for gateway_id, vpc_id in attached if vpc_id == one_vpc}
+    return sorted(gateway_id for gateway_id in of_one if (gateway_id, other_vpc) in attached)
 
 
 def across(flow: Flow, sender: End, receiver: End, link_id: str) -> Crossing:
@@ -114,11 +118,7 @@ def _across_nothing(flow: Flow, sender: End, receiver: End) -> Crossing:
     for peering in network.links.peerings:
         if _ends(peering) == {sender.vpc_id, receiver.vpc_id}:
             return _across_peering(network, sender, receiver, peering.peering_id)
-    ours, theirs = (
-        {each.gateway_id for each in network.links.attachments if each.vpc_id == vpc_id}
-        for vpc_id in (sender.vpc_id, receiver.vpc_id)
-    )
-    for gateway_id in sorted(ours & theirs):
+    for gateway_id in _gateways_of_both(network.links.attachments, sender.vpc_id, receiver.vpc_id):
         return _AcrossGateway(flow, sender, receiver, gateway_id).crossing()
     return Crossing(
         BLOCKED,

@@ -207,13 +207,13 @@ def _look(flow: Flow, hop: Hop, direction: str, look: _Look) -> Step:
         f"(entry {entries}){through}.",
         _evidence(acl, look, stopped),
         SUBNET_ACL_RESTRICTION,
-        mend=_mend(network, flow, acl, look, stopped, direction),
+        mend=_mend(flow, acl, look, stopped, direction),
         direction=direction,
     )
 
 
-def _mend(network: Network, flow: Flow, acl: Acl, look: _Look, stopped: Sequence[Decision], direction: str) -> Mend:
-    del network
+def _mend(flow: Flow, acl: Acl, look: _Look, stopped: Sequence[Decision], direction: str) -> Mend:
+    """Return the entry that would let the packets pass, before the first one that denies them."""
     first, last = _run(flow.cache.ports, flow.port) if direction == FORWARD else look.ports
     below = min((each.entry.number if each.entry else LAST) for each in stopped)
     return open_acl(

@@ -63,7 +63,6 @@ def source_egress(flow: Flow, way: Way) -> Step:
     found = _Looked(flow.network, flow.source, flow.network.outbound, flow.port, flow.node, way.references_out)
     if found.verdict:
         return found.as_step(SOURCE_EGRESS, "lets it out")
-    code = SG_REFERENCING_SUPPORT if found.cut_off else ENI_SG_RULES_MISMATCH
     group_id = _first_of_its_own(flow.network, flow.source.memberships)
     to_group = way.references_out == YES and flow.node.memberships
     target = flow.node.memberships[0].group_id if to_group and flow.node.memberships else flow.node.range
@@ -73,7 +72,7 @@ def source_egress(flow: Flow, way: Way) -> Step:
         f"No outbound rule of its {found.names} lets it send to tcp/{flow.port} of the node: "
         f"{found.instead('lead to')}.",
         found.evidence_of_groups(),
-        SG_HAS_NO_RULES if found.has_no_rules else code,
+        _code(found, way),
         mend=let_out(group_id, _lacking(flow, way), target) if group_id else None,
     )
 

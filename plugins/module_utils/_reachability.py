@@ -333,6 +333,7 @@ class Explainer:
             flow.node.memberships,
             flow.port,
             flow.source.memberships,
+            flow.source.can_be_ours,
             self._network.slices.slice_of(flow.source.address),
             way.references_in,
             way.why_no_references,
