@@ -221,19 +221,20 @@ class Explainer:
             return Path(senders, receiver, (*states, public_connection()), ())
         ends = self._ends(sender)
         ours = sorted({end.bits for _position, end in ends})
-        lanes = []
+        lanes: list[Lane] = []
+        common: set[int] = set()
         for place in receiver.places:
             for bits in (each for each in receiver.families if each in ours):
                 nodes = self._nodes(place, bits)
-                if place.is_hidden:
-                    lanes += [self._hidden_lane(place, port, bits) for port in receiver.cache.ports]
-                elif nodes:
-                    lanes += [
-                        self._lane(receiver, place, port, nodes, ends, _reply_ports(sender))
-                        for port in receiver.cache.ports
-                    ]
-        common = sorted({lane.bits for lane in lanes})
-        return Path(senders, receiver, (*states, address_family(receiver, ours, common)), tuple(lanes))
+                if not nodes and not place.is_hidden:
+                    continue
+                common.add(bits)
+                for port in receiver.cache.ports:
+                    if place.is_hidden:
+                        lanes.append(self._hidden_lane(place, port, bits))
+                    else:
+                        lanes.append(self._lane(receiver, place, port, nodes, ends, _reply_ports(sender)))
+        return Path(senders, receiver, (*states, address_family(receiver, ours, sorted(common))), tuple(lanes))
 
     def _hidden_lane(self, place: Place, port: int, bits: int) -> Lane:
         return Lane(place, port, bits, 0, UNKNOWN, (hidden_place(place, self._network.denied),))

@@ -90,6 +90,8 @@ def test_a_rule_made_by_hand_from_end_to_end(ansible: Ansible, ec2: Any, estate:
                 "instances": 1,
                 "interfaces": 1,
                 "addresses": 1,
+                "reachable": None,
+                "reachability": None,
                 "managed": False,
                 "description": "nightly export",
                 "tags": {},

@@ -213,3 +213,9 @@ def test_who_gets_through() -> None:
     assert (row["reachable"], row["reachability"]) == (None, None)
     [row] = values(survey(rule(), carriers=two, reached={}))["rules"]
     assert (row["reachable"], row["reachability"]) == (0, {})
+
+
+def test_who_gets_through_is_not_counted_where_it_is_not_known_of_one() -> None:
+    reached = {("cluster", "sessions"): {"eni-1": ("reachable", ""), "eni-2": ("unknown", "Not read.")}}
+    [row] = values(survey(rule(), carriers=(carrier(1), carrier(2)), reached=reached))["rules"]
+    assert (row["reachable"], len(row["reachability"])) == (None, 2)

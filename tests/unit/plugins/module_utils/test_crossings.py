@@ -125,6 +125,18 @@ def test_a_deleted_peering_is_not_all_that_can_join_the_two() -> None:
     assert (found.verdict, found.action) == (UNKNOWN, VPC_ATTACHMENTS)
 
 
+def test_a_gateway_that_waits_for_an_attachment_is_told_of_where_no_route_leads_over_it() -> None:
+    found = crossed(linked(ATTACHMENT, replace(FAR_ATTACHMENT, state="pendingAcceptance")), "")
+    assert (found.verdict, missing(["tgw-1", "pendingAcceptance"], found.sentence)) == (BLOCKED, [])
+
+
+def test_an_attachment_without_a_table_is_given_the_default_one() -> None:
+    links = Links(attachments=(ATTACHMENT, FAR_ATTACHMENT), default_tables={"tgw-1": "tgw-rtb-1"})
+    found = crossed(attached(links=links, associations={"tgw-attach-far": Association("", True)}), "tgw-1")
+    words = ["associate-transit-gateway-route-table", "tgw-rtb-1", "tgw-attach-far"]
+    assert missing(words, command(found.as_step(REPLY))) == []
+
+
 def test_a_peering_that_is_active() -> None:
     found = crossed(peered(), "pcx-1")
     assert (found.verdict, evidence(found.as_step(REPLY))) == (OK, ["pcx-1"])

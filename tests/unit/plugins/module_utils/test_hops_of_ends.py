@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from ansible_collections.elasticache.access.plugins.module_utils._actions import INSTANCES
+from ansible_collections.elasticache.access.plugins.module_utils._actions import INSTANCES, INTERFACES, SUBNETS
 from ansible_collections.elasticache.access.plugins.module_utils._hops_of_ends import (
     address_family,
     cache_state,
+    hidden_place,
     source_state,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._receivers import Receiver
+from ansible_collections.elasticache.access.plugins.module_utils._receivers import Place, Receiver
 from ansible_collections.elasticache.access.plugins.module_utils._senders import (
     ADDRESS,
     INSTANCE,
@@ -26,9 +27,12 @@ from ansible_collections.elasticache.access.plugins.module_utils._steps import (
     UNASSOCIATED_COMPONENT,
     UNKNOWN,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._subnets import Subnet
 
 from tests.unit.connections import SESSIONS_CACHE, command, evidence, interface, receiver, sender
-from tests.unit.values import SESSIONS, cache, missing
+from tests.unit.values import SESSIONS, VPC, cache, missing
+
+BLIND = Subnet("subnet-9", VPC, "1a")
 
 
 @pytest.mark.parametrize("status", ["available", "modifying", "snapshotting"])
@@ -62,41 +66,41 @@ def test_a_cache_that_may_not_serve(facts: dict[str, object], words: list[str]) 
 
 
 def test_a_source_that_runs() -> None:
-    step = source_state([sender(1)])
+    step = source_state([sender(1)], ())
     assert (step.verdict, evidence(step)) == (OK, ["i-1"])
-    step = source_state([Sender(INTERFACE, "eni-1", state="in-use", carriers=(interface(),))])
+    step = source_state([Sender(INTERFACE, "eni-1", state="in-use", carriers=(interface(),))], ())
     assert (step.verdict, evidence(step)) == (OK, ["eni-1"])
 
 
 @pytest.mark.parametrize("state", ["stopping", "stopped", "shutting-down"])
 def test_an_instance_that_does_not_run(state: str) -> None:
-    step = source_state([sender(1, state=state), sender(2, state=state)])
+    step = source_state([sender(1, state=state), sender(2, state=state)], ())
     assert (step.verdict, step.code, missing([state], step.sentence)) == (BLOCKED, UNASSOCIATED_COMPONENT, [])
     start = "aws ec2 start-instances --instance-ids i-1 i-2"
     assert command(step) == (start if state == "stopped" else "")
 
 
 def test_an_instance_without_network_interface() -> None:
-    step = source_state([Sender(INSTANCE, "i-1", state="terminated")])
+    step = source_state([Sender(INSTANCE, "i-1", state="terminated")], ())
     assert (step.verdict, step.code, evidence(step)) == (BLOCKED, UNASSOCIATED_COMPONENT, ["i-1"])
     assert missing(["terminated", "no network interface"], step.sentence) == []
 
 
 def test_an_interface_that_is_attached_to_nothing() -> None:
-    step = source_state([Sender(INTERFACE, "eni-1", state="available", carriers=(interface(),))])
+    step = source_state([Sender(INTERFACE, "eni-1", state="available", carriers=(interface(),))], ())
     assert (step.verdict, step.code, step.mend) == (BLOCKED, UNASSOCIATED_COMPONENT, None)
     assert missing(["network interface", "attached to nothing"], step.sentence) == []
 
 
 @pytest.mark.parametrize("state", ["attaching", "detaching"])
 def test_an_interface_that_is_not_attached_for_now(state: str) -> None:
-    step = source_state([Sender(INTERFACE, "eni-1", state=state, carriers=(interface(),))])
+    step = source_state([Sender(INTERFACE, "eni-1", state=state, carriers=(interface(),))], ())
     assert (step.verdict != OK, missing(["network interface", state], step.sentence)) == (True, [])
 
 
 def test_an_interface_of_an_instance_that_is_stopped_starts_nothing() -> None:
     """The id of the interface is no instance's."""
-    step = source_state([Sender(INTERFACE, "eni-1", state="stopped", carriers=(interface(),))])
+    step = source_state([Sender(INTERFACE, "eni-1", state="stopped", carriers=(interface(),))], ())
     assert (step.verdict, command(step)) == (BLOCKED, "")
 
 
@@ -109,8 +113,28 @@ def test_an_interface_of_an_instance_that_is_stopped_starts_nothing() -> None:
     ],
 )
 def test_a_source_that_may_not_run(source: Sender, words: list[str], action: str) -> None:
-    step = source_state([source])
+    step = source_state([source], ())
     assert (step.verdict, step.action, missing(words, step.sentence)) == (UNKNOWN, action, [])
+
+
+def test_an_address_whose_interface_may_not_be_read() -> None:
+    step = source_state([Sender(ADDRESS, "10.0.0.7")], {INTERFACES})
+    assert (step.verdict, step.action, missing(["outside"], step.sentence)) == (UNKNOWN, INTERFACES, ["outside"])
+
+
+def test_an_address_that_several_vpcs_have() -> None:
+    both = tuple(Sender(ADDRESS, "10.0.0.7", carriers=(interface(number),)) for number in (1, 2))
+    step = source_state([Sender(ADDRESS, "10.0.0.7", candidates=both)], ())
+    assert (step.verdict, missing(["eni-1 and eni-2"], step.sentence)) == (UNKNOWN, [])
+
+
+@pytest.mark.parametrize(
+    ("subnets", "denied", "action"), [((), (), ""), ((BLIND,), (), ""), ((BLIND,), (SUBNETS,), SUBNETS)]
+)
+def test_a_node_of_which_no_address_is_known(subnets: tuple[Subnet, ...], denied: tuple[str, ...], action: str) -> None:
+    step = hidden_place(Place("s-001", subnets, ()), denied)
+    assert (step.verdict, step.action) == (UNKNOWN, action)
+    assert missing([subnets[0].subnet_id if subnets else "s-001"], step.sentence) == []
 
 
 @pytest.mark.parametrize(

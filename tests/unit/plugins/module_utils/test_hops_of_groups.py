@@ -15,6 +15,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._groups import 
 from ansible_collections.elasticache.access.plugins.module_utils._hops_of_groups import (
     cache_egress,
     cache_ingress,
+    public_connection,
     source_egress,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._mends import AddressMend
@@ -300,8 +301,7 @@ def test_a_cache_of_which_no_groups_are_told() -> None:
 
 
 def test_groups_do_not_guard_a_public_connection() -> None:
-    connection = flow(network(inbound=()), cache=replace(SESSIONS_CACHE, connection_type="public"))
-    assert cache_ingress(connection, way()).verdict == UNKNOWN
+    assert public_connection().verdict == UNKNOWN
     connection = flow(network(inbound=()), cache=replace(SESSIONS_CACHE, connection_type="vpc"))
     assert cache_ingress(connection, way()).verdict == BLOCKED
 
@@ -332,7 +332,8 @@ def test_a_group_of_the_cache_that_is_not_shown_may_mean_an_address_outside() ->
 
 
 def test_where_interfaces_could_not_be_read_an_address_may_carry_a_group_of_our_own() -> None:
-    step = into(of_account(OWNER), source=OUTSIDE, over=way(UNKNOWN), denied=frozenset({INTERFACES}))
+    source = replace(OUTSIDE, can_be_ours=True)
+    step = into(of_account(OWNER), source=source, over=way(UNKNOWN), denied=frozenset({INTERFACES}))
     assert (step.verdict, step.action) == (UNKNOWN, INTERFACES)
 
 

@@ -12,12 +12,12 @@ from ansible_collections.elasticache.access.plugins.module_utils._mends import (
     AclMend,
     AddressMend,
     Mend,
+    Workshop,
     add_route,
     any_route,
     grant,
     let_out,
     open_acl,
-    ready,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._senders import ADDRESS, Sender
 
@@ -98,7 +98,7 @@ def entry(ports: tuple[int, int] = (6379, 6379), **options: Any) -> AclMend:
 
 def made(mends: Iterable[Mend], *inbound: AclEntry, senders: Iterable[Sender] = ()) -> list[Mend]:
     """The mends as they are to be made, where an ACL has these inbound entries."""
-    return list(ready(mends, network(acls={APPS: acl("acl-1", inbound, [])}), list(senders)))
+    return Workshop(network(acls={APPS: acl("acl-1", inbound, [])})).ready(mends, list(senders))
 
 
 def numbers(mends: Iterable[Mend]) -> list[str]:
@@ -172,3 +172,9 @@ def test_a_grant_to_addresses_is_to_those_of_all_sources() -> None:
     assert missing(cidrs, mend.sentence) == []
     [mend] = made([AddressMend("", cache=SESSIONS_CACHE, bits=128)], senders=senders[:1])
     assert missing(["-e cidr=2001:db8::1/128"], mend.command) == []
+
+
+def test_answers_of_one_result_share_what_is_alike_and_no_number() -> None:
+    workshop = Workshop(network(acls={APPS: acl("acl-1", [deny(LAST)], [])}))
+    one, other = workshop.ready([entry()], []), workshop.ready([entry(), entry((6380, 6380))], [])
+    assert [numbers(each) for each in (one, other)] == [["10"], ["10", "20"]]

@@ -63,6 +63,10 @@ def test_nothing_is_planned(caches: Any) -> None:
             [{**planned(), "added": [{**rule_values(rule(), KNOWN), "source": {"type": "cidr", "value": "web"}}]}],
             id="no range",
         ),
+        pytest.param(
+            [{**planned(), "added": [{**rule_values(rule(), KNOWN), "source": {"type": "instance", "value": "i-1"}}]}],
+            id="no source of a rule",
+        ),
         pytest.param(7, id="a number"),
     ],
 )

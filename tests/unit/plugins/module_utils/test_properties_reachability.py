@@ -16,7 +16,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._addresses impo
     span,
     text_of,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._mends import AclMend, open_acl, ready
+from ansible_collections.elasticache.access.plugins.module_utils._mends import AclMend, Workshop, open_acl
 from ansible_collections.elasticache.access.plugins.module_utils._reachability import Explainer
 from ansible_collections.elasticache.access.plugins.module_utils._routes import Route, RouteTable, choose
 from hypothesis import given
@@ -110,7 +110,7 @@ def test_an_acl_decides_as_trying_every_port_does(entries: list[AclEntry], text:
 
 def numbered(entries: list[AclEntry], *mends: AclMend) -> list[int | None]:
     """The numbers that mends get where an ACL has these inbound entries; none where people have to move others."""
-    made = ready(mends, network(acls={APPS: Acl("acl-1", tuple(entries), (), numbers_of(entries))}), [])
+    made = Workshop(network(acls={APPS: Acl("acl-1", tuple(entries), (), numbers_of(entries))})).ready(mends, [])
     found = [mend.command.partition("--rule-number ")[2].partition(" ")[0] for mend in made]
     return [int(number) if number else None for number in found]
 
@@ -187,6 +187,8 @@ def test_the_route_that_is_taken_has_the_longest_prefix(read: RouteTable, text: 
         for cidr in (LISTS.get(route.destination, ()) if route.is_by_list else (route.destination,))
         if ipaddress.ip_address(text) in ipaddress.ip_network(cidr)
     ]
+    if any(route.target_id == "local" for _rank, route in fitting):
+        fitting = [each for each in fitting if not each[1].is_propagated]
     choice = choose(read, address_of(text), LISTS)
     most = max((each for each, _route in fitting), default=None)
     taken = {route.target_id for each, route in fitting if each == most}

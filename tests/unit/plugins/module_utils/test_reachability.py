@@ -373,7 +373,7 @@ def test_a_cache_with_a_public_connection_is_reached_past_the_vpc() -> None:
 
 def test_an_address_that_several_vpcs_have_is_the_one_in_that_of_the_cache() -> None:
     near, far = interface(10), interface(10, FAR, addresses=("10.0.1.10",), interface_id="eni-far")
-    one = address("10.0.1.10", near, far, state="in-use", is_windows=False)
+    one = address("10.0.1.10", candidates=(address("10.0.1.10", near, state="in-use"), address("10.0.1.10", far)))
     found = path(source=one)
     assert (found.verdict, [each.interface_id for each in found.senders[0].carriers]) == (REACHABLE, ["eni-10"])
 
@@ -387,7 +387,7 @@ def test_an_address_that_several_other_vpcs_have_may_carry_a_group_that_is_admit
     owned = rule(WEB.group_id)
     source = replace(owned.key.source, owner_id=network().groups[SESSIONS.group_id].owner_id)
     over = peered(inbound=[replace(owned, key=replace(owned.key, source=source))])
-    found = path(over, address("10.1.1.10", far, farther, state="in-use"))
+    found = path(over, address("10.1.1.10", candidates=tuple(address("10.1.1.10", each) for each in (far, farther))))
     assert (found.verdict, found.hops[8].verdict) == (UNKNOWN, UNKNOWN)
 
 
@@ -474,5 +474,5 @@ def test_within_one_subnet_neither_routes_nor_acls_are_looked_at() -> None:
     assert path(over, sender(11, interface(11, CACHES))).verdict == REACHABLE
     assert path(network(inbound=[]), sender(11, interface(11, CACHES))).verdict == BLOCKED
     # A node that may be in this subnet or in another.
-    hidden = receiver(UNREAD, replace(UNREAD, name=CACHES_B.subnet_id, subnet=CACHES_B))
+    hidden = receiver(UNREAD, replace(UNREAD, name=CACHES_B.subnet_id, subnets=(CACHES_B,)))
     assert path(over, sender(11, interface(11, CACHES)), hidden).verdict == PARTIAL

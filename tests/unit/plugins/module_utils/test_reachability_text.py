@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._acls import LAST
+from ansible_collections.elasticache.access.plugins.module_utils._mends import Workshop
 from ansible_collections.elasticache.access.plugins.module_utils._network import Network
 from ansible_collections.elasticache.access.plugins.module_utils._reachability import Explainer
 from ansible_collections.elasticache.access.plugins.module_utils._reachability_text import text_of
@@ -25,7 +26,7 @@ def answer(
 ) -> dict[str, Any]:
     over = over or network()
     [found] = Explainer(over).explain([source or sender()], [to or receiver()])
-    return path_values(found, over, hops)
+    return path_values(found, Workshop(over), hops)
 
 
 def result(*paths: dict[str, Any], **facts: Any) -> dict[str, Any]:
@@ -131,4 +132,7 @@ def test_what_need_not_be_said() -> None:
 def test_of_many_sources_the_first_are_named() -> None:
     over = network(inbound=[])
     [found] = Explainer(over).explain([sender(number) for number in range(10, 17)], [receiver()])
-    assert missing(["i-10, i-11, i-12, i-13", "3 more to sessions:"], text(path_values(found, over, True), GOOD)) == []
+    assert (
+        missing(["i-10, i-11, i-12, i-13", "3 more to sessions:"], text(path_values(found, Workshop(over), True), GOOD))
+        == []
+    )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._acls import LAST
+from ansible_collections.elasticache.access.plugins.module_utils._mends import Workshop
 from ansible_collections.elasticache.access.plugins.module_utils._network import Network
 from ansible_collections.elasticache.access.plugins.module_utils._reachability import REACHABLE, Explainer, Path
 from ansible_collections.elasticache.access.plugins.module_utils._reachability_values import (
@@ -54,7 +55,7 @@ def path(over: Network | None = None, source: Sender | None = None, to: Receiver
 def values(
     over: Network, source: Sender | None = None, to: Receiver | None = None, hops: bool = True
 ) -> dict[str, Any]:
-    return path_values(path(over, source, to), over, hops)
+    return path_values(path(over, source, to), Workshop(over), hops)
 
 
 GOOD, BAD, PARTLY, DOUBTFUL = (
@@ -180,11 +181,11 @@ def test_a_fix_without_a_command() -> None:
 def test_a_fix_is_for_all_sources_of_the_path() -> None:
     by_range = network(inbound=[], groups={SESSIONS.group_id: SESSIONS, WEB.group_id: WEB})
     both = [replace(Sender(ADDRESS, each)) for each in ("203.0.113.7", "203.0.113.8")]
-    commands = [path_values(each, by_range, False)["fixes"] for each in paths(by_range, both)]
+    commands = [path_values(each, Workshop(by_range), False)["fixes"] for each in paths(by_range, both)]
     assert [missing([f"cidr={each.value}/32"], fixes) for each, fixes in zip(both, commands, strict=True)] == [[], []]
     stopped = network()
     [found] = paths(stopped, [sender(10, state="stopped"), sender(11, state="stopped")])
-    [start] = path_values(found, stopped, False)["fixes"]
+    [start] = path_values(found, Workshop(stopped), False)["fixes"]
     assert start["command"] == "aws ec2 start-instances --instance-ids i-10 i-11"
 
 

@@ -165,7 +165,7 @@ def test_what_may_not_be_read_of_the_ends(action: str) -> None:
     _aws, network, [receiver] = read(senders(NEAR), [action])
     assert network.denied == frozenset({f"ec2:{action}"})
     # The subnets are known from the subnet group.
-    assert [place.subnet.subnet_id for place in receiver.places] == [CACHES.subnet_id]
+    assert [place.subnets[0].subnet_id for place in receiver.places] == [CACHES.subnet_id]
 
 
 def test_the_vpc_of_a_cache_is_known_by_its_groups_too() -> None:

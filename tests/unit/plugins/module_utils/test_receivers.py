@@ -14,10 +14,11 @@ from ansible_collections.elasticache.access.plugins.module_utils._caches import 
     parse_replication_group,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import Carrier, by_group
-from ansible_collections.elasticache.access.plugins.module_utils._receivers import Receiver, receiver_of
+from ansible_collections.elasticache.access.plugins.module_utils._receivers import Place, Receiver, receiver_of
+from ansible_collections.elasticache.access.plugins.module_utils._subnets import Subnet
 
 from tests.unit.connections import CACHES, CACHES_B, SUBNETS, interface, receiver
-from tests.unit.values import SESSIONS, WEB, cache
+from tests.unit.values import SESSIONS, VPC, WEB, cache
 
 
 def node_interface(number: int, cluster: str, **facts: Any) -> Carrier:
@@ -41,7 +42,7 @@ def cluster(*nodes: tuple[str, str | None], **facts: Any) -> Cache:
 
 
 def places(found: Receiver) -> list[tuple[str, str, tuple[str, ...]]]:
-    return [(each.name, each.subnet.subnet_id, each.addresses) for each in found.places]
+    return [(each.name, each.subnets[0].subnet_id, each.addresses) for each in found.places]
 
 
 def test_nodes_stand_where_their_interfaces_are() -> None:
@@ -74,28 +75,49 @@ def test_nodes_of_one_cluster_are_told_apart_by_their_interfaces() -> None:
 IN_A, IN_B = ((subnet.subnet_id, subnet.subnet_id, ()) for subnet in (CACHES, CACHES_B))
 
 
+def somewhere(found: Receiver) -> dict[str, list[str]]:
+    """Where each node can be that has no address which is known."""
+    return {place.name: [each.subnet_id for each in place.subnets] for place in found.places if not place.addresses}
+
+
 @pytest.mark.parametrize(
-    ("nodes", "expected"),
+    ("zone", "expected"),
     [
-        pytest.param([], [IN_A, IN_B], id="which nodes it has is not told"),
-        pytest.param([("s-001", "1b")], [IN_B], id="in the subnet of its zone"),
-        pytest.param([("s-001", None)], [IN_A, IN_B], id="in which zone is not told"),
-        pytest.param([("s-001", "1b"), ("s-002", None)], [IN_A, IN_B], id="in which zone one is is not told"),
-        pytest.param([("s-001", "1c")], [IN_A, IN_B], id="in a zone of no subnet that is known"),
+        pytest.param("1b", [CACHES_B], id="in the subnet of its zone"),
+        pytest.param(None, [CACHES, CACHES_B], id="in which zone is not told"),
+        pytest.param("1c", [CACHES, CACHES_B], id="in a zone of no subnet that is known"),
     ],
 )
 def test_a_node_without_an_interface_that_is_seen_can_be_in_any_subnet(
-    nodes: list[tuple[str, str | None]], expected: list[Any]
+    zone: str | None, expected: list[Subnet]
 ) -> None:
-    assert places(read(cluster(*nodes))) == expected
+    found = read(cluster(("s-001", zone), ("s-002", "1a")))
+    assert somewhere(found) == {"s-001": [each.subnet_id for each in expected], "s-002": [CACHES.subnet_id]}
+    [one, other] = found.places
+    assert (one.subnet is None, other.subnet) == (len(expected) > 1, CACHES)
+    assert found.vpc_id == CACHES.vpc_id
+
+
+def test_a_cache_whose_nodes_are_not_told_can_be_in_each_of_its_subnets() -> None:
+    assert places(read(cluster())) == [IN_A, IN_B]
 
 
 def test_some_nodes_are_seen_and_some_are_not() -> None:
     found = read(cluster(("s-001", "1a"), ("s-002", "1b")), node_interface(1, "s-001"))
-    assert places(found) == [("s-001", CACHES.subnet_id, ("10.0.2.1",)), IN_B]
+    assert somewhere(found) == {"s-002": [CACHES_B.subnet_id]}
     # Of one cluster with two nodes one is seen.
     found = read(cluster(("m", "1a"), ("m", "1b")), node_interface(1, "m"))
-    assert places(found) == [("m", CACHES.subnet_id, ("10.0.2.1",)), IN_A, IN_B]
+    assert somewhere(found) == {"m": [CACHES.subnet_id, CACHES_B.subnet_id]}
+    assert len(found.places) == 2
+
+
+def test_what_is_known_of_the_addresses_of_a_node() -> None:
+    blind = Subnet("subnet-9", VPC, "1a")
+    hidden = [Place("s", (), ()), Place("s", (blind,), ()), Place("s", (CACHES, blind), ())]
+    assert [place.is_hidden for place in hidden] == [True] * 3
+    assert [place.is_hidden for place in (Place("s", (CACHES,), ()), Place("s", (blind,), (), ("10.0.2.1",)))] == [
+        False
+    ] * 2
 
 
 def test_a_serverless_cache_is_in_its_subnets() -> None:

@@ -84,5 +84,10 @@ def test_it_does_not_matter_what_comes_first(combined: Callable[[Iterable[str]],
         assert combined(verdicts) == combined(verdicts[::-1])
 
 
-def test_steps_are_one_whatever_would_mend_them() -> None:
-    assert Step(CACHE_STATE, BLOCKED, "It is gone.") == Step(CACHE_STATE, BLOCKED, "It is gone.", mend=Mend("Wait."))
+def test_steps_that_say_the_same_can_need_different_mends() -> None:
+    one, other = (
+        Step(CACHE_STATE, BLOCKED, "It is gone."),
+        Step(CACHE_STATE, BLOCKED, "It is gone.", mend=Mend("Wait.")),
+    )
+    assert one != other
+    assert one.shown == other.shown

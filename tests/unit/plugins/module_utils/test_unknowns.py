@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._actions import (
+    ACLS,
     CLUSTERS,
     ENTRIES,
     GROUPS,
@@ -15,6 +16,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._actions import
     INTERFACES,
     PREFIX_LISTS,
     REPLICATION_GROUPS,
+    ROUTE_TABLES,
     RULES,
     SERVERLESS_CACHES,
     STALE,
@@ -57,6 +59,14 @@ def test_a_kind_that_may_not_be_listed_can_hide_caches(action: str) -> None:
 
 def test_instances_that_may_not_be_read_have_no_names() -> None:
     assert [each.action for each in unknowns_of_region(survey(denied=denied(INSTANCES)))] == [INSTANCES]
+
+
+def test_what_would_tell_who_gets_through_is_missed_where_that_was_asked() -> None:
+    hidden = denied(ACLS, ROUTE_TABLES)
+    assert list(unknowns_of_region(survey(denied=hidden))) == []
+    asked = list(unknowns_of_region(survey(denied=hidden, reached={})))
+    assert [each.action for each in asked] == [ACLS, ROUTE_TABLES]
+    assert missing(["get through"], asked[0].message) == []
 
 
 @pytest.mark.parametrize(
