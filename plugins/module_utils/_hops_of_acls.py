@@ -16,7 +16,7 @@ from itertools import chain, product
 
 from ansible_collections.elasticache.access.plugins.module_utils._acls import LAST, Decision, decide
 from ansible_collections.elasticache.access.plugins.module_utils._actions import ACLS
-from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend, open_acl
+from ansible_collections.elasticache.access.plugins.module_utils._mends import AclMend, open_acl
 from ansible_collections.elasticache.access.plugins.module_utils._steps import (
     BLOCKED,
     CACHE_ACL,
@@ -212,7 +212,7 @@ def _look(flow: Flow, hop: Hop, direction: str, look: _Look) -> Step:
     )
 
 
-def _mend(flow: Flow, acl: Acl, look: _Look, stopped: Sequence[Decision], direction: str) -> Mend:
+def _mend(flow: Flow, acl: Acl, look: _Look, stopped: Sequence[Decision], direction: str) -> AclMend:
     """Return the entry that would let the packets pass, before the first one that denies them."""
     first, last = _run(flow.cache.ports, flow.port) if direction == FORWARD else look.ports
     below = min((each.entry.number if each.entry else LAST) for each in stopped)

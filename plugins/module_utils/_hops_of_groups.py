@@ -23,7 +23,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._caches import 
 from ansible_collections.elasticache.access.plugins.module_utils._crossings import NO, YES
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
 from ansible_collections.elasticache.access.plugins.module_utils._groups import DEFAULT_NAME
-from ansible_collections.elasticache.access.plugins.module_utils._mends import AddressMend, Mend, grant, let_out
+from ansible_collections.elasticache.access.plugins.module_utils._mends import AddressMend, grant, let_out
 from ansible_collections.elasticache.access.plugins.module_utils._rules import CIDR, PREFIX_LIST, ports_text
 from ansible_collections.elasticache.access.plugins.module_utils._steps import (
     BLOCKED,
@@ -45,6 +45,7 @@ if t.TYPE_CHECKING:
 
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Membership
     from ansible_collections.elasticache.access.plugins.module_utils._flows import End, Flow
+    from ansible_collections.elasticache.access.plugins.module_utils._mends import Sketch
     from ansible_collections.elasticache.access.plugins.module_utils._network import Network
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
     from ansible_collections.elasticache.access.plugins.module_utils._steps import Hop
@@ -126,11 +127,11 @@ def _code(found: _Looked, way: Way) -> str:
     return SG_REFERENCING_SUPPORT if found.cut_off and way.gateway_id else ENI_SG_RULES_MISMATCH
 
 
-def _grant(flow: Flow, way: Way, group_id: str) -> Mend:
+def _grant(flow: Flow, way: Way, group_id: str) -> Sketch:
     """Return the grant that is missing: to a group of the source where one can be named, else to its address."""
     memberships = flow.source.memberships
     if not memberships or way.references_in != YES:
-        return AddressMend("", cache=flow.cache, group_id=group_id, bits=flow.source.bits)
+        return AddressMend(flow.cache, group_id, flow.source.bits)
     source_id = _first_of_its_own(flow.network, memberships)
     called = str(flow.network.groups.get(source_id) or source_id)
     return grant(flow.cache, group_id, [{"security_group": source_id}], called)

@@ -20,6 +20,9 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._network import Network
     from ansible_collections.elasticache.access.plugins.module_utils._senders import Sender
 
+    # What is ready to be made, and what takes a look at everything else that is to be made.
+    Sketch = t.Union["Mend", "AclMend", "AddressMend"]
+
 # The distance at which people number the entries of an ACL.
 _NUMBERING = 10
 # So many addresses are named in a sentence.
@@ -36,18 +39,28 @@ class Mend:
 
 
 @dataclass(frozen=True)
-class AclMend(Mend):
+class AclMend:
     """An entry of a network ACL that has to stand before the entry of number C(below).
 
     Its own number is found once all entries are known that are to be made.
     """
 
-    acl_id: str = ""
-    is_egress: bool = False
-    cidr: str = ""
-    first_port: int = 0
-    last_port: int = 0
-    below: int = LAST
+    sentence: str
+    acl_id: str
+    is_egress: bool
+    cidr: str
+    first_port: int
+    last_port: int
+    below: int
+
+
+@dataclass(frozen=True)
+class AddressMend:
+    """A grant to addresses, for want of a group that could be named. Whose they are is found once all is known."""
+
+    cache: Cache
+    group_id: str
+    bits: int
 
 
 def grant(cache: Cache, group_id: str, sources: Sequence[Mapping[str, str]], called: str) -> Mend:
@@ -78,15 +91,6 @@ def grant(cache: Cache, group_id: str, sources: Sequence[Mapping[str, str]], cal
     )
 
 
-@dataclass(frozen=True)
-class AddressMend(Mend):
-    """A grant to addresses, for want of a group that could be named. Whose they are is found once all is known."""
-
-    cache: Cache | None = None
-    group_id: str = ""
-    bits: int = 0
-
-
 def _by_address(mend: AddressMend, senders: Iterable[Sender]) -> Mend:
     """Return the grant to the addresses of all C(senders) in the family of C(mend)."""
     addresses = [
@@ -95,7 +99,6 @@ def _by_address(mend: AddressMend, senders: Iterable[Sender]) -> Mend:
         for addresses in ([carrier.addresses for carrier in sender.carriers] or [(sender.value,)])
     ]
     cidrs = [f"{address}/{mend.bits}" for address in dict.fromkeys(addresses) if address]
-    assert mend.cache is not None
     return grant(mend.cache, mend.group_id, [{"cidr": cidr} for cidr in cidrs], first_of(cidrs, _SHOWN))
 
 
@@ -152,13 +155,13 @@ class Workshop:
         """Take over the network, whose ACLs tell which numbers are taken."""
         self._network = network
         self._taken: dict[tuple[str, bool], set[int]] = {}
-        self._made: dict[Mend, Mend] = {}
+        self._made: dict[AclMend, Mend] = {}
 
-    def ready(self, mends: Iterable[Mend], senders: Sequence[Sender]) -> list[Mend]:
+    def ready(self, mends: Iterable[Sketch], senders: Sequence[Sender]) -> list[Mend]:
         """Return each of C(mends) once: ACL entries with free numbers, grants with the addresses of C(senders)."""
         return [self._ready(mend, senders) for mend in _each_once(mends)]
 
-    def _ready(self, mend: Mend, senders: Sequence[Sender]) -> Mend:
+    def _ready(self, mend: Sketch, senders: Sequence[Sender]) -> Mend:
         if isinstance(mend, AddressMend):
             return _by_address(mend, senders)
         if not isinstance(mend, AclMend):
@@ -186,16 +189,17 @@ class Workshop:
         )
 
 
-def _each_once(mends: Iterable[Mend]) -> list[Mend]:
+def _each_once(mends: Iterable[Sketch]) -> list[Sketch]:
     """Return C(mends) without equal ones. Of entries of ACLs that let the same pass the first one is enough."""
-    found: list[Mend] = []
-    below: dict[Mend, int] = {}
+    found: list[Sketch] = []
+    below: dict[AclMend, int] = {}
     for mend in mends:
-        alike: Mend = replace(mend, below=0) if isinstance(mend, AclMend) else mend
+        alike: Sketch = mend
+        if isinstance(mend, AclMend):
+            alike = replace(mend, below=0)
+            below[alike] = min(below.get(alike, LAST), mend.below)
         if alike not in found:
             found.append(alike)
-        if isinstance(mend, AclMend):
-            below[alike] = min(below.get(alike, LAST), mend.below)
     return [replace(mend, below=below[mend]) if isinstance(mend, AclMend) else mend for mend in found]
 
 

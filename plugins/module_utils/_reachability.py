@@ -53,7 +53,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._carriers import Carrier
     from ansible_collections.elasticache.access.plugins.module_utils._flows import Ports
-    from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend
+    from ansible_collections.elasticache.access.plugins.module_utils._mends import Sketch
     from ansible_collections.elasticache.access.plugins.module_utils._network import Network
     from ansible_collections.elasticache.access.plugins.module_utils._receivers import Place, Receiver
     from ansible_collections.elasticache.access.plugins.module_utils._senders import Sender
@@ -141,7 +141,7 @@ class Path:
         return self._found(BLOCKED, PARTIAL)
 
     @property
-    def mends(self) -> list[Mend]:
+    def mends(self) -> list[Sketch]:
         """Return what would mend the blockers; several can be alike."""
         stopping = [step for step in self._steps if step.verdict in (BLOCKED, PARTIAL)]
         return [step.mend for step in sorted(stopping, key=_number) if step.mend]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend
+    from ansible_collections.elasticache.access.plugins.module_utils._mends import Sketch
 
 # What is found out of a hop, and of a way as a whole.
 OK = "ok"
@@ -95,7 +95,7 @@ class Step:
     evidence: tuple[Evidence, ...] = ()
     code: str = ""
     action: str = ""
-    mend: Mend | None = field(default=None, hash=False)
+    mend: Sketch | None = field(default=None, hash=False)
     direction: str = FORWARD
 
     @property

@@ -21,6 +21,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._gateway_tables
     GatewayTable,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
+from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend
 from ansible_collections.elasticache.access.plugins.module_utils._network import Network
 from ansible_collections.elasticache.access.plugins.module_utils._paths import Attachment, Links, Peering, Side
 from ansible_collections.elasticache.access.plugins.module_utils._receivers import Place, Receiver
@@ -206,7 +207,7 @@ def evidence(step: Step) -> list[str]:
 
 def command(step: Step) -> str:
     """The command that would mend a step, empty where there is none."""
-    return step.mend.command if step.mend else ""
+    return step.mend.command if isinstance(step.mend, Mend) else ""
 
 
 class ToldNetwork(ToldAws):

@@ -38,7 +38,7 @@ class NetworkInterface(elastic_network_interfaces.NetworkInterface):
     def add_ipv6(self, addresses: list[str], count: int = 0) -> list[str]:
         """Add these addresses, or so many. Returns those that are new."""
         new = [self.subnet.take_ipv6(address) for address in addresses]
-        new += [self.subnet.take_ipv6() for _ in range(count)]
+        new += [self.subnet.take_ipv6() for _time in range(count)]
         self.ipv6_addresses = [*self.ipv6_addresses, *new]
         return new
 

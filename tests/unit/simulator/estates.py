@@ -400,7 +400,7 @@ def any_rules(draw: st.DrawFn, world: World, vpc: str, *, egress: bool) -> tuple
     near: list[Network | str] = [group.id for group in world.groups if group.vpc == vpc]
     pools: list[list[Network | str]] = [list(ranges(world)), list(INSIDE), names, near]
     rules = []
-    for _ in range(draw(st.integers(0, 4))):
+    for _time in range(draw(st.integers(0, 4))):
         protocol = of(draw, (TCP, TCP, TCP, TCP, ANY, UDP))
         ports = None if protocol == ANY else of(draw, (*SERVICE_SPANS, (0, 65535), (22, 22)))
         peers: list[Network | str] = of(draw, pools)
@@ -699,7 +699,7 @@ def _main_table(draw: st.DrawFn, world: World) -> World:
     local = tuple(Route(cidr, "local") for cidr in named(world.vpcs, subnet.vpc).cidrs)
     own = RouteTable(made("rtb", 4096 + len(world.tables)), subnet.vpc, local, subnets=(subnet.id,))
     world = replace(world, tables=(*others, own))
-    for _ in range(draw(st.integers(0, 3))):
+    for _time in range(draw(st.integers(0, 3))):
         world = _with_more_routes(draw, world, named(world.tables, own.id))
     return world
 
@@ -824,7 +824,7 @@ def _everything(draw: st.DrawFn, world: World) -> World:
             if draw(st.booleans()):
                 world = _with_rules(draw, world, named(world.groups, group.id), egress=egress)
     for table in world.tables:
-        for _ in range(draw(st.integers(0, 2))):
+        for _time in range(draw(st.integers(0, 2))):
             world = _with_more_routes(draw, world, named(world.tables, table.id))
     for change in (_placed, _attachment, _gateway_table, _peering, _prefix_list, _membership, _interface):
         if seldom(draw, 3):
@@ -838,6 +838,6 @@ def worlds(draw: st.DrawFn) -> World:
     world = draw(working())
     if seldom(draw, 6):
         return _everything(draw, world)
-    for _ in range(of(draw, (2, 0, 1, 1, 2, 2, 3, 3, 3))):
+    for _time in range(of(draw, (2, 0, 1, 1, 2, 2, 3, 3, 3))):
         world = of(draw, CHANGES)(draw, world)
     return world

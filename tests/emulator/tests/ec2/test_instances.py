@@ -52,7 +52,7 @@ def test_a_stopped_instance_keeps_its_interfaces(ec2: Any, subnet: str) -> None:
 
 
 def test_finding_interfaces_by_several_values(ec2: Any, subnet: str) -> None:
-    made = [ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"] for _ in range(3)]
+    made = [ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"] for _time in range(3)]
     ids, addresses = ([each[key] for each in made] for key in ("NetworkInterfaceId", "PrivateIpAddress"))
 
     def found(**wanted: Any) -> list[str]:

@@ -306,7 +306,7 @@ def test_finding_them(ec2: Any, vpc: str, table: str) -> None:
 
 
 def test_pages(ec2: Any, vpc: str) -> None:
-    for _ in range(6):
+    for _time in range(6):
         ec2.create_route_table(VpcId=vpc)
     first = ec2.describe_route_tables(Filters=filters(vpc_id=vpc), MaxResults=5)
     rest = ec2.describe_route_tables(Filters=filters(vpc_id=vpc), MaxResults=5, NextToken=first["NextToken"])

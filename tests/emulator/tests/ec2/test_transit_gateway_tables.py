@@ -323,7 +323,7 @@ def test_finding_tables(ec2: Any, gateway: str, table: str) -> None:
     assert _tables(ec2, default_propagation_route_table="false") == [other]
     with refused("InvalidParameterValue"):
         _tables(ec2, colour="red")
-    for _ in range(3):
+    for _time in range(3):
         _new_table(ec2, gateway)
     first = ec2.describe_transit_gateway_route_tables(MaxResults=5)
     rest = ec2.describe_transit_gateway_route_tables(MaxResults=5, NextToken=first["NextToken"])

@@ -26,7 +26,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._gateway_tables
     GatewayTable,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._network import Network
-from ansible_collections.elasticache.access.plugins.module_utils._paths import Attachment, Links, Side
+from ansible_collections.elasticache.access.plugins.module_utils._paths import Attachment, Links, Peering, Side
 from ansible_collections.elasticache.access.plugins.module_utils._routes import Route
 from ansible_collections.elasticache.access.plugins.module_utils._steps import (
     BAD_STATE_ATTACHMENT,
@@ -104,8 +104,11 @@ def test_what_joins_two_vpcs(read: Network, expected: list[str]) -> None:
     assert leading_links(read, VPC, "") == leading_links(read, "", VPC) == []
 
 
-def test_nothing_joins_the_two() -> None:
-    found = crossed(network(), "")
+@pytest.mark.parametrize(
+    "peerings", [(), (replace(PEERING, sides=(PEERING.sides[0], Side("vpc-3", OWNER, "eu-west-1"))),)]
+)
+def test_nothing_joins_the_two(peerings: tuple[Peering, ...]) -> None:
+    found = crossed(network(links=Links(peerings)), "")
     assert (found.verdict, found.code) == (BLOCKED, BAD_STATE_ATTACHMENT)
     assert (found.references_in, found.references_out) == (NO, NO)
     step = found.as_step(REPLY)

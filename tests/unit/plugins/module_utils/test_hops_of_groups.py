@@ -18,7 +18,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._hops_of_groups
     public_connection,
     source_egress,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._mends import AddressMend
+from ansible_collections.elasticache.access.plugins.module_utils._mends import AddressMend, Mend
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, Source
 from ansible_collections.elasticache.access.plugins.module_utils._steps import (
     BLOCKED,
@@ -203,6 +203,7 @@ def test_the_source_is_not_let_in(rules: list[Rule], code: str, words: list[str]
         "ansible-playbook elasticache.access.grant_access -e cache=sessions -e cache_type=cluster "
         f"-e security_group={WEB.group_id}"
     )
+    assert isinstance(step.mend, Mend)
     assert missing([str(WEB)], step.mend.sentence) == []
 
 
@@ -217,7 +218,7 @@ def test_the_source_is_not_let_in(rules: list[Rule], code: str, words: list[str]
 def test_where_no_group_can_be_named_the_grant_is_to_the_address(source: End, over: Way) -> None:
     step = into(rule("10.9.0.0/16"), source=source, over=over)
     assert (step.verdict, step.code) == (BLOCKED, ENI_SG_RULES_MISMATCH)
-    assert step.mend == AddressMend("", cache=SESSIONS_CACHE, group_id="", bits=32)
+    assert step.mend == AddressMend(SESSIONS_CACHE, "", 32)
 
 
 @pytest.mark.parametrize(

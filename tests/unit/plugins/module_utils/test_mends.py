@@ -96,7 +96,7 @@ def entry(ports: tuple[int, int] = (6379, 6379), **options: Any) -> AclMend:
     return open_acl(first_port=ports[0], last_port=ports[1], **wanted)
 
 
-def made(mends: Iterable[Mend], *inbound: AclEntry, senders: Iterable[Sender] = ()) -> list[Mend]:
+def made(mends: Iterable[Any], *inbound: AclEntry, senders: Iterable[Sender] = ()) -> list[Mend]:
     """The mends as they are to be made, where an ACL has these inbound entries."""
     return Workshop(network(acls={APPS: acl("acl-1", inbound, [])})).ready(mends, list(senders))
 
@@ -164,13 +164,13 @@ def test_a_grant_to_addresses_is_to_those_of_all_sources() -> None:
         sender(4, interface(1)),
         Sender(ADDRESS, "192.0.2.1"),
     ]
-    [mend] = made([AddressMend("", cache=SESSIONS_CACHE, group_id=SESSIONS.group_id, bits=32)], senders=senders)
+    [mend] = made([AddressMend(SESSIONS_CACHE, SESSIONS.group_id, 32)], senders=senders)
     assert mend.task is not None
     cidrs = ["10.0.1.1/32", "10.0.1.2/32", "192.0.2.1/32"]
     assert mend.task[GRANT]["sources"] == [{"cidr": cidr} for cidr in cidrs]
     assert mend.task[GRANT]["security_group"] == SESSIONS.group_id
     assert missing(cidrs, mend.sentence) == []
-    [mend] = made([AddressMend("", cache=SESSIONS_CACHE, bits=128)], senders=senders[:1])
+    [mend] = made([AddressMend(SESSIONS_CACHE, "", 128)], senders=senders[:1])
     assert missing(["-e cidr=2001:db8::1/128"], mend.command) == []
 
 

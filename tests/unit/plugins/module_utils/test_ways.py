@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._actions import INTERFACES, PEERINGS, ROUTE_TABLES
 from ansible_collections.elasticache.access.plugins.module_utils._crossings import NO, YES
 from ansible_collections.elasticache.access.plugins.module_utils._flows import End
+from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend
 from ansible_collections.elasticache.access.plugins.module_utils._network import Network
 from ansible_collections.elasticache.access.plugins.module_utils._paths import Links
 from ansible_collections.elasticache.access.plugins.module_utils._routes import LOCAL, Route, RouteTable
@@ -282,7 +283,7 @@ def test_back_to_what_is_outside(routes: list[Route], expected: tuple[str, str])
 
 def test_without_a_route_back_outside_nobody_knows_over_what_one_would_lead() -> None:
     way = back(network(table(*LOCAL_ROUTES)), OUTSIDE)
-    assert way.route.mend is not None
+    assert isinstance(way.route.mend, Mend)
     assert (way.route.mend.command, missing(["rtb-1", "203.0.113.7/32"], way.route.mend.sentence)) == ("", [])
 
 
