@@ -100,7 +100,7 @@ def read_network(
     ]
     entries, gateways, (associations, gateway_tables) = aws.side_by_side(more)
     subnets = parse_subnets(subnet_answers)
-    carriers = [*ends.carriers, *(carrier for sender in senders for carrier in sender.carriers)]
+    carriers = [*ends.carriers, *(carrier for sender in senders for carrier in sender.every_carrier)]
     network = Network(
         subnets={**_hidden_subnets(carriers), **subnets},
         acls=acls,
@@ -122,7 +122,7 @@ def read_network(
 
 def _read_ends(aws: AuditedAws, caches: Sequence[Cache], senders: Sequence[Sender], changes: Changes) -> _Ends:
     of_caches = {group_id for cache in caches for group_id in cache.group_ids}
-    of_senders = {group_id for sender in senders for carrier in sender.carriers for group_id in carrier.group_ids}
+    of_senders = {group_id for sender in senders for carrier in sender.every_carrier for group_id in carrier.group_ids}
     rule_answers, group_answers, interface_answers = aws.side_by_side(
         [
             partial(aws.describe_security_group_rules, of_caches | of_senders),
@@ -133,7 +133,7 @@ def _read_ends(aws: AuditedAws, caches: Sequence[Cache], senders: Sequence[Sende
     groups = parse_groups(group_answers)
     vpc_ids = {cache.vpc_id for cache in caches if cache.vpc_id}
     vpc_ids |= {groups[group_id].vpc_id for group_id in of_caches if group_id in groups}
-    vpc_ids |= {carrier.vpc_id for sender in senders for carrier in sender.carriers}
+    vpc_ids |= {carrier.vpc_id for sender in senders for carrier in sender.every_carrier}
     return _Ends(
         groups=groups,
         inbound=changes.made_to(rule for rule in parse_ingress(rule_answers) if rule.key.group_id in of_caches),

@@ -64,6 +64,11 @@ class Sender:
         """Say whether this is an address that no interface has which we see."""
         return self.kind == ADDRESS and not self.carriers
 
+    @property
+    def every_carrier(self) -> tuple[Carrier, ...]:
+        """Return the interfaces that it sends from, or that it may be."""
+        return (*self.carriers, *(carrier for each in self.candidates for carrier in each.carriers))
+
     def seen_from(self, vpc_id: str | None) -> Sender:
         """Return the sender as a cache in C(vpc_id) means it: several VPCs can have one and the same address."""
         near = [each for each in self.candidates if each.carriers[0].vpc_id == vpc_id]

@@ -181,3 +181,12 @@ def test_where_there_are_neither_caches_nor_sources_nothing_is_asked() -> None:
 def test_many_sources_take_no_more_calls() -> None:
     aws, _network, _receivers = read(senders(NEAR) * 50)
     assert [len(each) for each in aws.rounds] == [3, 3]
+
+
+def test_of_an_address_in_several_vpcs_everything_that_it_may_be_is_read() -> None:
+    near, other = senders(NEAR, OTHER)
+    one = Sender(ADDRESS, "10.0.1.10", candidates=(near, other))
+    aws, network, _receivers = read([one])
+    both = {group_id for each in (near, other) for group_id in each.carriers[0].group_ids}
+    assert both <= aws.asked["DescribeSecurityGroupRules"]
+    assert {each.carriers[0].subnet_id for each in (near, other)} <= set(network.subnets)
