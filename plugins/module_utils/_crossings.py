@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.elasticache.access.plugins.module_utils._actions import (
     ATTACHMENTS,
@@ -41,12 +41,11 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._flows import End, Flow
     from ansible_collections.elasticache.access.plugins.module_utils._network import Network
     from ansible_collections.elasticache.access.plugins.module_utils._paths import Attachment, Peering
+    from ansible_collections.elasticache.access.plugins.module_utils._routes import RouteTable
 
 # Whether rules see the groups of the other end; what is not known is UNKNOWN.
 YES = "yes"
 NO = "no"
-
-_AVAILABLE = "available"
 
 
 @dataclass(frozen=True)
@@ -87,9 +86,9 @@ def leading_links(network: Network, from_vpc: str, to_vpc: str) -> list[str]:
     peerings = [
         peering.peering_id
         for peering in network.links.peerings
-        if peering.status == "active" and _ends(peering) == {from_vpc, to_vpc}
+        if peering.is_active and _ends(peering) == {from_vpc, to_vpc}
     ]
-    available = [each for each in network.links.attachments if each.state == _AVAILABLE]
+    available = [each for each in network.links.attachments if each.is_available]
     return [*sorted(peerings), *_gateways_of_both(available, from_vpc, to_vpc)]
 
 
@@ -142,16 +141,17 @@ def _across_peering(network: Network, sender: End, receiver: End, peering_id: st
     evidence = (Evidence(peering_id),)
     peering = next((each for each in network.links.peerings if each.peering_id == peering_id), None)
     if peering is None:
-        denied = PEERINGS if PEERINGS in network.denied else ""
+        denied = network.if_denied(PEERINGS)
         return Crossing(UNKNOWN, f"Peering {peering_id} could not be read.", evidence, action=denied)
     other = _ends(peering) - {sender.vpc_id}
     if receiver.subnet is None:
-        is_active = peering.status == "active"
         said = f"It goes over peering {peering_id} to {' '.join(other)}; what becomes of it there is not looked at."
-        return Crossing(UNKNOWN if is_active else BLOCKED, said, evidence, "" if is_active else BAD_STATE_ATTACHMENT)
+        if peering.is_active:
+            return Crossing(UNKNOWN, said, evidence)
+        return Crossing(BLOCKED, said, evidence, BAD_STATE_ATTACHMENT)
     if other != {receiver.vpc_id}:
         return Crossing(BLOCKED, leads_there=False)
-    if peering.status != "active":
+    if not peering.is_active:
         accept = f"aws ec2 accept-vpc-peering-connection --vpc-peering-connection-id {peering_id}"
         pending = peering.status == "pending-acceptance"
         return Crossing(
@@ -185,39 +185,30 @@ class _AcrossGateway:
         self._gateway_id = gateway_id
         self._near = self._attachment(sender.vpc_id)
         self._far = self._attachment(receiver.vpc_id)
+        self._zone = sender.subnet.zone if sender.subnet else ""
+        self._entered_by = next(iter(self._in_zone(self._near)), "")
+        # It is the one in the zone that packets come from, if there is one:
+        # https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
+        self._left_by = tuple(self._in_zone(self._far) or sorted(self._far.subnet_ids if self._far else ()))
 
     def crossing(self) -> Crossing:
         """Return what becomes of the packets: they get on, are routed, and get off."""
         problems = [each for each in (self._getting_on(), self._routing(), self._getting_off()) if each]
         # What is certain comes first.
         problems.sort(key=lambda each: each.verdict != BLOCKED)
+        passing = f"Transit gateway {self._gateway_id} takes it from the one VPC to the other."
+        found = problems[0] if problems else Crossing(OK, passing, self._evidence())
         references, why = self._references()
-        left_by = self._left_by()
-        found = (
-            problems[0]
-            if problems
-            else Crossing(
-                OK,
-                f"Transit gateway {self._gateway_id} takes it from the one VPC to the other.",
-                self._evidence(),
-            )
-        )
-        return Crossing(
-            found.verdict,
-            found.sentence,
-            found.evidence,
-            found.code,
-            found.action,
-            found.mend,
-            leads_there=True,
+        return replace(
+            found,
             references_in=references,
             # Outbound rules cannot name groups across a gateway:
             # https://docs.aws.amazon.com/vpc/latest/tgw/tgw-transit-gateways.html
             references_out=NO,
             why_no_references=why,
             gateway_id=self._gateway_id,
-            entered_by=self._entered_by(),
-            left_by=left_by,
+            entered_by=self._entered_by,
+            left_by=self._left_by,
             others=tuple(problems[1:]),
         )
 
@@ -228,7 +219,7 @@ class _AcrossGateway:
             for each in self._network.links.attachments
             if vpc_id and (each.vpc_id, each.gateway_id) == (vpc_id, self._gateway_id)
         ]
-        return next((each for each in its if each.state == _AVAILABLE), next(iter(its), None))
+        return next((each for each in its if each.is_available), next(iter(its), None))
 
     def _evidence(self) -> tuple[Evidence, ...]:
         attachments = [each for each in (self._near, self._far) if each]
@@ -241,31 +232,28 @@ class _AcrossGateway:
                 return Crossing(UNKNOWN, said, self._evidence(), action=VPC_ATTACHMENTS)
             said = f"{vpc_id} is not attached to transit gateway {self._gateway_id}."
             return Crossing(BLOCKED, said, self._evidence(), BAD_STATE_ATTACHMENT)
-        if attachment.state != _AVAILABLE:
+        if not attachment.is_available:
             said = f"The attachment {attachment.attachment_id} of {vpc_id} to {self._gateway_id} is {attachment.state}."
             return Crossing(BLOCKED, said, self._evidence(), BAD_STATE_ATTACHMENT)
         return None
 
     def _getting_on(self) -> Crossing | None:
         problem = self._is_off(self._sender.vpc_id, self._near)
-        if problem or self._near is None:
+        if problem or self._near is None or self._entered_by:
             return problem
-        if self._entered_by():
-            return None
         unseen = [each for each in self._near.subnet_ids if each not in self._network.subnets]
-        zone = self._sender.subnet.zone if self._sender.subnet else ""
-        if unseen or not zone:
+        if unseen or not self._zone:
             said = f"Whether {self._near.attachment_id} serves the zone of {self._sender.subnet_id} is not known."
-            denied = SUBNETS if SUBNETS in self._network.denied else ""
+            denied = self._network.if_denied(SUBNETS)
             return Crossing(UNKNOWN, said, self._evidence(), action=denied)
         return Crossing(
             BLOCKED,
-            f"The attachment {self._near.attachment_id} has no subnet in zone {zone}, so that nothing from "
+            f"The attachment {self._near.attachment_id} has no subnet in zone {self._zone}, so that nothing from "
             f"{self._sender.subnet_id} gets on transit gateway {self._gateway_id}.",
             self._evidence(),
             BAD_STATE_ATTACHMENT,
             mend=Mend(
-                f"Let the attachment serve zone {zone} as well.",
+                f"Let the attachment serve zone {self._zone} as well.",
                 "aws ec2 modify-transit-gateway-vpc-attachment --transit-gateway-attachment-id "
                 f"{self._near.attachment_id} --add-subnet-ids {self._sender.subnet_id}",
             ),
@@ -275,7 +263,7 @@ class _AcrossGateway:
         near = self._near
         association = self._network.associations.get(near.attachment_id) if near else None
         if near is None or association is None or not (association.table_id or association.is_told):
-            denied = ATTACHMENTS if ATTACHMENTS in self._network.denied else ""
+            denied = self._network.if_denied(ATTACHMENTS)
             said = f"By which route table {self._gateway_id} sends it on is not told to these credentials."
             return Crossing(UNKNOWN, said, self._evidence(), action=denied)
         if not association.table_id:
@@ -298,7 +286,7 @@ class _AcrossGateway:
         table = self._network.gateway_tables.get(table_id)
         evidence = (*self._evidence(), Evidence(table_id))
         if table is None or not table.is_complete:
-            denied = GATEWAY_ROUTES if GATEWAY_ROUTES in self._network.denied else ""
+            denied = self._network.if_denied(GATEWAY_ROUTES)
             said = f"Not all routes of {table_id}, by which {self._gateway_id} sends it on, could be read."
             return Crossing(UNKNOWN, said, evidence, action=denied)
         route = table.choose(self._receiver.address)
@@ -323,7 +311,7 @@ class _AcrossGateway:
         return None
 
     def _gateway_route(self, table_id: str) -> Mend | None:
-        if self._far is None or self._far.state != _AVAILABLE:
+        if self._far is None or not self._far.is_available:
             return None
         cidr = self._receiver.range
         table = self._network.gateway_tables[table_id]
@@ -340,37 +328,28 @@ class _AcrossGateway:
         problem = self._is_off(self._receiver.vpc_id, self._far)
         if problem:
             return problem
-        network = self._network
-        for subnet_id in self._left_by():
-            subnet = network.subnets.get(subnet_id)
-            table = network.table_of_subnet(subnet) if subnet else None
-            route = choose(table, self._receiver.address, network.entries).route if table else None
-            if subnet_id != self._receiver.subnet_id and (route is None or route.target_id != LOCAL):
+        for subnet_id in self._left_by:
+            table = self._table_of(subnet_id)
+            if subnet_id != self._receiver.subnet_id and not (table and self._is_local_by(table)):
                 said = (
                     f"How {subnet_id}, by which it leaves transit gateway {self._gateway_id}, routes it is not known."
                 )
-                return Crossing(UNKNOWN, said, (*self._evidence(), *_tables([table.table_id] if table else ())))
+                return Crossing(UNKNOWN, said, (*self._evidence(), *([Evidence(table.table_id)] if table else ())))
         return None
 
-    def _in_zone(self, attachment: Attachment | None, zone: str) -> list[str]:
+    def _table_of(self, subnet_id: str) -> RouteTable | None:
+        subnet = self._network.subnets.get(subnet_id)
+        return self._network.table_of_subnet(subnet) if subnet else None
+
+    def _is_local_by(self, table: RouteTable) -> bool:
+        route = choose(table, self._receiver.address, self._network.entries).route
+        return route is not None and route.target_id == LOCAL
+
+    def _in_zone(self, attachment: Attachment | None) -> list[str]:
+        """Return the subnets of C(attachment) in the zone that packets come from."""
         subnets = self._network.subnets
         ids = attachment.subnet_ids if attachment else ()
-        return [each for each in sorted(ids) if each in subnets and subnets[each].zone == zone]
-
-    def _entered_by(self) -> str:
-        zone = self._sender.subnet.zone if self._sender.subnet else ""
-        return next(iter(self._in_zone(self._near, zone)), "")
-
-    def _left_by(self) -> tuple[str, ...]:
-        """Return the subnets by one of which packets get off: it is the one in the zone they come from, if there is.
-
-        https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html
-        """
-        far = self._far
-        if far is None:
-            return ()
-        zone = self._sender.subnet.zone if self._sender.subnet else ""
-        return tuple(self._in_zone(far, zone) or sorted(far.subnet_ids))
+        return [each for each in sorted(ids) if each in subnets and subnets[each].zone == self._zone]
 
     def _references(self) -> tuple[str, str]:
         """Return whether inbound rules see the groups of the sender, and if not, why not."""
@@ -385,7 +364,3 @@ class _AcrossGateway:
         if not off:
             return YES, ""
         return NO, f"Security group referencing over {gateway_id} is not enabled on {' and '.join(off)}."
-
-
-def _tables(table_ids: Iterable[str]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(table_id) for table_id in table_ids)

@@ -17,6 +17,7 @@ from itertools import chain, product
 from ansible_collections.elasticache.access.plugins.module_utils._acls import LAST, Decision, decide
 from ansible_collections.elasticache.access.plugins.module_utils._actions import ACLS
 from ansible_collections.elasticache.access.plugins.module_utils._mends import AclMend, open_acl
+from ansible_collections.elasticache.access.plugins.module_utils._rules import range_text
 from ansible_collections.elasticache.access.plugins.module_utils._steps import (
     BLOCKED,
     CACHE_ACL,
@@ -53,12 +54,20 @@ ANY_CLIENT = (1024, 65535)
 
 @dataclass(frozen=True)
 class _Look:
-    """One look at one ACL: what it does with packets between its subnet and C(other)."""
+    """One look at one ACL, V(None) where it is not known: what it does with packets between its subnet and C(other)."""
 
     subnet_id: str
     is_egress: bool
     other: End
     ports: Ports
+    acl: Acl | None
+    decisions: tuple[Decision, ...]
+
+
+def _look(network: Network, subnet_id: str, is_egress: bool, other: End, ports: Ports) -> _Look:
+    acl = network.acl_of_subnet(subnet_id)
+    decisions = decide(acl.entries(is_egress), other.address, *ports) if acl else ()
+    return _Look(subnet_id, is_egress, other, ports, acl, tuple(decisions))
 
 
 def acl_steps(flow: Flow, way: Way, back: Way) -> list[Step]:
@@ -71,10 +80,11 @@ def acl_steps(flow: Flow, way: Way, back: Way) -> list[Step]:
             Step(REPLY_ACLS, OK, said, direction=REPLY),
         ]
     port = (flow.port, flow.port)
-    forward_out = _leaving(flow.source, flow.node, way.crossing, port)
-    forward_in = _arriving(flow.source, flow.node, way.crossing, port)
-    reply_out = _leaving(flow.node, flow.source, back.crossing, flow.reply_ports)
-    reply_in = _arriving(flow.node, flow.source, back.crossing, flow.reply_ports)
+    network = flow.network
+    forward_out = _leaving(network, flow.source, flow.node, way.crossing, port)
+    forward_in = _arriving(network, flow.source, flow.node, way.crossing, port)
+    reply_out = _leaving(network, flow.node, flow.source, back.crossing, flow.reply_ports)
+    reply_in = _arriving(network, flow.node, flow.source, back.crossing, flow.reply_ports)
     return [
         *_steps(flow, SOURCE_ACL, FORWARD, forward_out),
         *_steps(flow, CACHE_ACL, FORWARD, forward_in),
@@ -85,7 +95,7 @@ def acl_steps(flow: Flow, way: Way, back: Way) -> list[Step]:
 def _reply_steps(flow: Flow, forks: Sequence[_Fork]) -> list[Step]:
     """Return a step per look at replies. A port has to pass all of them: together they can stop more than each."""
     steps = _steps(flow, REPLY_ACLS, REPLY, forks)
-    together = whichever(_through(flow.network, list(chain(*each))) for each in product(*forks))
+    together = whichever(_through(list(chain(*each))) for each in product(*forks))
     if in_a_row(step.verdict for step in steps) == together:
         return steps
     last = max(position for position, step in enumerate(steps) if step.verdict != OK)
@@ -94,25 +104,18 @@ def _reply_steps(flow: Flow, forks: Sequence[_Fork]) -> list[Step]:
     return steps
 
 
-def _through(network: Network, looks: Sequence[_Look]) -> str:
+def _through(looks: Sequence[_Look]) -> str:
     """Return what becomes of replies that have to pass all of C(looks)."""
-    allowed: list[Ports] = [look.ports for look in looks[:1]]
-    every = list(allowed)
-    is_sure = True
+    every = [look.ports for look in looks[:1]]
+    allowed = every
     for look in looks:
-        acl = network.acl_of_subnet(look.subnet_id)
-        if acl is None:
-            is_sure = False
-            continue
-        passing = [
-            (each.first_port, each.last_port)
-            for each in decide(acl.entries(look.is_egress), look.other.address, *look.ports)
-            if each.is_allowed
-        ]
-        allowed = _in_both(allowed, passing)
+        if look.acl is not None:
+            allowed = _in_both(
+                allowed, [(each.first_port, each.last_port) for each in look.decisions if each.is_allowed]
+            )
     if looks and not allowed:
         return BLOCKED
-    if not is_sure:
+    if any(look.acl is None for look in looks):
         return UNKNOWN
     return OK if _count(allowed) == _count(every) else PARTIAL
 
@@ -127,29 +130,29 @@ def _count(ranges: Sequence[Ports]) -> int:
     return sum(last - first + 1 for first, last in ranges)
 
 
-def _leaving(sender: End, receiver: End, crossing: Crossing, ports: Ports) -> list[_Fork]:
+def _leaving(network: Network, sender: End, receiver: End, crossing: Crossing, ports: Ports) -> list[_Fork]:
     """Return the looks at what leaves the subnet of C(sender), and at what gets on a transit gateway."""
     if not sender.subnet:
         return []
-    looks = [_Look(sender.subnet_id, True, receiver, ports)]
+    looks = [_look(network, sender.subnet_id, True, receiver, ports)]
     if crossing.entered_by:
-        looks.append(_Look(crossing.entered_by, False, sender, ports))
+        looks.append(_look(network, crossing.entered_by, False, sender, ports))
     return [[looks]]
 
 
-def _arriving(sender: End, receiver: End, crossing: Crossing, ports: Ports) -> list[_Fork]:
+def _arriving(network: Network, sender: End, receiver: End, crossing: Crossing, ports: Ports) -> list[_Fork]:
     """Return the looks at what gets off a transit gateway, and at what enters the subnet of C(receiver).
 
     What gets off in the very subnet is not looked at.
     """
     if not receiver.subnet:
         return []
-    entering = _Look(receiver.subnet_id, False, sender, ports)
+    entering = _look(network, receiver.subnet_id, False, sender, ports)
     if not crossing.left_by:
         return [[[entering]]]
     return [
         [
-            [] if subnet_id == receiver.subnet_id else [_Look(subnet_id, True, receiver, ports), entering]
+            [] if subnet_id == receiver.subnet_id else [_look(network, subnet_id, True, receiver, ports), entering]
             for subnet_id in crossing.left_by
         ]
     ]
@@ -157,7 +160,7 @@ def _arriving(sender: End, receiver: End, crossing: Crossing, ports: Ports) -> l
 
 def _steps(flow: Flow, hop: Hop, direction: str, forks: Sequence[_Fork]) -> list[Step]:
     """Return a step per look. Of several ways at a fork only one is taken, and it is not known which."""
-    tried = [[[_look(flow, hop, direction, look) for look in looks] for looks in fork] for fork in forks]
+    tried = [[[_step(flow, hop, direction, look) for look in looks] for looks in fork] for fork in forks]
     steps = [step for fork in tried for step in _one_of(fork)]
     if steps:
         return steps
@@ -182,21 +185,19 @@ def _one_of(ways: Sequence[list[Step]]) -> list[Step]:
     ]
 
 
-def _look(flow: Flow, hop: Hop, direction: str, look: _Look) -> Step:
-    network = flow.network
-    acl = network.acl_of_subnet(look.subnet_id)
+def _step(flow: Flow, hop: Hop, direction: str, look: _Look) -> Step:
+    acl, decisions = look.acl, look.decisions
     if acl is None:
         said = f"The network ACL of {look.subnet_id} could not be read."
-        return Step(hop, UNKNOWN, said, action=ACLS if ACLS in network.denied else "", direction=direction)
-    decisions = decide(acl.entries(look.is_egress), look.other.address, *look.ports)
+        return Step(hop, UNKNOWN, said, action=flow.network.if_denied(ACLS), direction=direction)
     stopped = [each for each in decisions if not each.is_allowed]
     side = "out" if look.is_egress else "in"
     place = f"Network ACL {acl.acl_id} of {look.subnet_id}"
     if not stopped:
         parts = _evidence(acl, look, decisions)
-        return Step(hop, OK, f"{place} lets tcp/{_ports(look.ports)} {side}.", parts, direction=direction)
+        return Step(hop, OK, f"{place} lets tcp/{range_text(*look.ports)} {side}.", parts, direction=direction)
     is_all = len(stopped) == len(decisions)
-    denied = " and ".join(_ports((each.first_port, each.last_port)) for each in stopped)
+    denied = " and ".join(range_text(each.first_port, each.last_port) for each in stopped)
     entries = " and ".join(dict.fromkeys(str(each.entry) if each.entry else "*" for each in stopped))
     through = "" if is_all else "; others pass"
     whose = "" if direction == FORWARD else " of replies"
@@ -240,8 +241,3 @@ def _evidence(acl: Acl, look: _Look, decisions: Sequence[Decision]) -> tuple[Evi
     side = "outbound" if look.is_egress else "inbound"
     entries = dict.fromkeys(str(each.entry) if each.entry else "*" for each in decisions)
     return tuple(Evidence(acl.acl_id, f"{side} entry {entry}") for entry in entries)
-
-
-def _ports(ports: Ports) -> str:
-    first, last = ports
-    return str(first) if first == last else f"{first}-{last}"

@@ -35,7 +35,6 @@ if t.TYPE_CHECKING:
 # A cache that is being changed or backed up is believed to go on serving.
 _SERVING = ("available", "modifying", "snapshotting")
 _NOT_SERVING = ("creating", "create-failed", "deleting", "deleted", "incompatible-network", "restore-failed")
-_NETWORKS = {"dual_stack": "ipv4 and ipv6"}
 _STARTING = "pending"
 _RUNNING = "running"
 # The status of a network interface that is attached to something.
@@ -112,18 +111,19 @@ def hidden_place(place: Place, denied: Container[str]) -> Step:
 
 def address_family(receiver: Receiver, ours: Sequence[int], common: Sequence[int]) -> Step:
     """Return whether both ends have addresses of one family: C(ours) are the bits of those that the source has."""
-    cache = receiver.cache
-    families = " and ".join(FAMILIES[bits] for bits in common)
     if common:
-        return Step(ADDRESS_FAMILY, OK, f"Both have addresses of {families}.")
+        return Step(ADDRESS_FAMILY, OK, f"Both have addresses of {_names(common)}.")
     if not receiver.places:
         return Step(ADDRESS_FAMILY, UNKNOWN, "In which subnets the cache stands is not known.")
     if not ours:
         return Step(ADDRESS_FAMILY, UNKNOWN, "The source has no address that is known.")
-    has = " and ".join(FAMILIES[bits] for bits in ours)
     return Step(
         ADDRESS_FAMILY,
         BLOCKED,
-        f"The cache is reached over {_NETWORKS.get(cache.network_type, cache.network_type)} alone, "
-        f"while the source has addresses of {has} only.",
+        f"The cache is reached over {_names(receiver.families)} alone, "
+        f"while the source has addresses of {_names(ours)} only.",
     )
+
+
+def _names(families: Sequence[int]) -> str:
+    return " and ".join(FAMILIES[bits] for bits in families)

@@ -241,7 +241,7 @@ class _Looked:
         if RULES in self._network.denied:
             self.doubts.append(("their rules could not be read", RULES))
         elif hidden:
-            denied = GROUPS if GROUPS in self._network.denied else ""
+            denied = self._network.if_denied(GROUPS)
             self.doubts.append((f"EC2 does not show {' and '.join(hidden)}", denied))
         elif not self._memberships:
             self.doubts.append(("which security groups it carries is not told", ""))

@@ -25,6 +25,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     PREFIX_LIST,
     SECURITY_GROUP,
     parse_ingress,
+    values_of,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, Names
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import (
@@ -80,14 +81,12 @@ def look_up_with_answers(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cac
     instances = parse_instances(instance_answers)
     groups = {**parse_groups(told_groups), **parse_groups(named_groups)}
     prefix_lists = parse_prefix_lists(named_lists)
-    group_ids = _sources_of(rules, SECURITY_GROUP)
+    group_ids = values_of(rules, SECURITY_GROUP)
     group_ids |= {group_id for instance in instances.values() for group_id in instance.groups}
     more_groups, more_lists = aws.side_by_side(
         [
             partial(aws.describe_security_groups, group_ids - carried - named_ids - set(groups)),
-            partial(
-                aws.describe_managed_prefix_lists, (list_ids | _sources_of(rules, PREFIX_LIST)) - set(prefix_lists)
-            ),
+            partial(aws.describe_managed_prefix_lists, (list_ids | values_of(rules, PREFIX_LIST)) - set(prefix_lists)),
         ]
     )
     groups.update(parse_groups(more_groups))
@@ -138,7 +137,3 @@ def _prefix_lists(sources: Iterable[WantedSource]) -> tuple[set[str], set[str]]:
     written = {wanted.value for wanted in sources if wanted.kind == PREFIX_LIST}
     ids = {text for text in written if is_prefix_list_id(text)}
     return ids, written - ids
-
-
-def _sources_of(rules: Iterable[Rule], kind: str) -> set[str]:
-    return {rule.key.source.value for rule in rules if rule.key.source.kind == kind}

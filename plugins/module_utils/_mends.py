@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from ansible_collections.elasticache.access.plugins.module_utils._acls import LAST
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import address_of
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
+from ansible_collections.elasticache.access.plugins.module_utils._rules import range_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -136,9 +137,8 @@ def any_route(table_id: str, cidr: str) -> Mend:
 def open_acl(*, acl_id: str, is_egress: bool, cidr: str, first_port: int, last_port: int, below: int) -> AclMend:
     """Return the mend for an entry that is missing from a network ACL, before the entry of number C(below)."""
     side = "out to" if is_egress else "in from"
-    ports = str(first_port) if first_port == last_port else f"{first_port}-{last_port}"
     return AclMend(
-        f"Let tcp/{ports} {side} {cidr} through network ACL {acl_id}.",
+        f"Let tcp/{range_text(first_port, last_port)} {side} {cidr} through network ACL {acl_id}.",
         acl_id=acl_id,
         is_egress=is_egress,
         cidr=cidr,

@@ -49,6 +49,10 @@ class Network:
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     denied: frozenset[str] = frozenset()
 
+    def if_denied(self, action: str) -> str:
+        """Return C(action) if these credentials may not make it, else an empty text: what would tell more."""
+        return action if action in self.denied else ""
+
     def acl_of_subnet(self, subnet_id: str) -> Acl | None:
         """Return the ACL of a subnet, V(None) where it is not known."""
         return self.acls.get(self.acl_of.get(subnet_id, ""))

@@ -46,6 +46,11 @@ class Peering:
     sides: tuple[Side, Side]
 
     @property
+    def is_active(self) -> bool:
+        """Say whether packets pass."""
+        return self.status == "active"
+
+    @property
     def is_within_region(self) -> bool:
         """Say whether both VPCs are in one region."""
         return self.sides[0].region == self.sides[1].region
@@ -68,6 +73,11 @@ class Attachment:
     is_referencing: bool
     attachment_id: str = ""
     subnet_ids: tuple[str, ...] = ()
+
+    @property
+    def is_available(self) -> bool:
+        """Say whether packets pass."""
+        return self.state == "available"
 
 
 @dataclass(frozen=True)
@@ -155,9 +165,7 @@ def _is_referencing(answer: Answer) -> bool:
 
 def is_peered(vpc_id: str, far: FarGroup, peerings: Iterable[Peering]) -> bool:
     """Say whether an active peering within the region makes C(far) a legal source in C(vpc_id)."""
-    return any(
-        peering.status == "active" and peering.is_within_region and peering.joins(vpc_id, far) for peering in peerings
-    )
+    return any(peering.is_active and peering.is_within_region and peering.joins(vpc_id, far) for peering in peerings)
 
 
 def check_paths(targets: Iterable[Target], links: Links) -> None:
@@ -213,7 +221,7 @@ def _hindrance(cache: Cache, attachments: list[Attachment], referencing: Mapping
         # Inferred: a serverless cache is reached through PrivateLink, which knows no groups across a gateway.
         return f"across transit gateway {gateway_id} no rule of a serverless cache can name a group"
     for attachment in attachments:
-        if attachment.state != "available":
+        if not attachment.is_available:
             return f"the attachment of {attachment.vpc_id} to transit gateway {gateway_id} is {attachment.state}"
     # A gateway of another account may not be shown to us: EC2 has the last word on it.
     off = [] if referencing.get(gateway_id, True) else ["the gateway"]

@@ -38,6 +38,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     SECURITY_GROUP,
     parse_egress,
     parse_ingress,
+    values_of,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._subnets import Subnet, parse_subnets
 
@@ -79,7 +80,7 @@ def read_network(
     ends = _read_ends(aws, caches, senders, changes)
     is_within_one = len(ends.vpc_ids) < 2 and not any(sender.is_outside for sender in senders)
     joined = set() if is_within_one else ends.vpc_ids
-    named = {rule.key.source.value for rule in ends.inbound if rule.key.source.kind == SECURITY_GROUP}
+    named = values_of(ends.inbound, SECURITY_GROUP)
     reads: list[Callable[[], t.Any]] = [
         partial(aws.describe_subnets_of_vpcs, ends.vpc_ids),
         partial(aws.describe_network_acls_of_vpcs, ends.vpc_ids),
@@ -159,7 +160,7 @@ def _read_gateway_tables(
 
 def _lists(rules: Iterable[Rule], route_tables: Iterable[RouteTable]) -> set[str]:
     """Return the ids of the prefix lists that rules and routes name."""
-    named = {rule.key.source.value for rule in rules if rule.key.source.kind == PREFIX_LIST}
+    named = values_of(rules, PREFIX_LIST)
     named |= {route.destination for table in route_tables for route in table.routes if route.is_by_list}
     return named - {""}
 

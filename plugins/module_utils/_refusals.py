@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
-from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST, SECURITY_GROUP
+from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST, SECURITY_GROUP, values_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ def meaning(error: AwsError, plan: GroupPlan) -> str:
 
 
 def _values(plan: GroupPlan, kind: str) -> list[str]:
-    return sorted({rule.key.source.value for rule in plan.adds if rule.key.source.kind == kind})
+    return sorted(values_of(plan.adds, kind))
 
 
 def _culprits(error: AwsError, plan: GroupPlan) -> str:

@@ -122,8 +122,17 @@ def ports_text(rule: Rule) -> str:
     key = rule.key
     if key.protocol == "-1":
         return "all traffic"
-    more = f"-{key.to_port}" if key.from_port != key.to_port else ""
-    return f"{key.protocol}/{key.from_port}{more}"
+    return f"{key.protocol}/{range_text(key.from_port, key.to_port)}"
+
+
+def range_text(first: int, last: int) -> str:
+    """Return a range of ports as people write it: one of a single port as that port."""
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def values_of(rules: Iterable[Rule], kind: str) -> set[str]:
+    """Return the values of all sources of one C(kind) that C(rules) name."""
+    return {rule.key.source.value for rule in rules if rule.key.source.kind == kind}
 
 
 def reaching(group_ids: Iterable[str], ports: Collection[int], existing: Mapping[str, Iterable[Rule]]) -> list[Rule]:

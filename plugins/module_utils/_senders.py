@@ -7,14 +7,15 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 import typing as t
 from dataclasses import dataclass, replace
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import Carrier, parse_carriers
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, all_or_error
+from ansible_collections.elasticache.access.plugins.module_utils._ids import is_id
 from ansible_collections.elasticache.access.plugins.module_utils._instances import parse_instances
+from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import INSTANCE
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,12 +24,10 @@ if t.TYPE_CHECKING:
 
     Answer = Mapping[str, t.Any]
 
-INSTANCE = "instance"
 INTERFACE = "interface"
 ADDRESS = "address"
 
-_DIGITS = r"(?:[0-9a-f]{8}|[0-9a-f]{17})"
-_IDS = {INSTANCE: re.compile(rf"i-{_DIGITS}"), INTERFACE: re.compile(rf"eni-{_DIGITS}")}
+_PREFIXES = {INSTANCE: "i-", INTERFACE: "eni-"}
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,8 @@ class Sender:
 def read_sender(text: str) -> SenderReference:
     """Return what one entry of O(sources) means. Raises V(InvalidGrantError) where it is none of the three kinds."""
     text = text.strip()
-    for kind, pattern in _IDS.items():
-        if pattern.fullmatch(text):
+    for kind, prefix in _PREFIXES.items():
+        if is_id(prefix, text):
             return SenderReference(kind, text)
     try:
         # A zone has a meaning on one host only.

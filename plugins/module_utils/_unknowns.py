@@ -32,7 +32,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._actions import
 )
 from ansible_collections.elasticache.access.plugins.module_utils._grants import REPLICATION_GROUP
 from ansible_collections.elasticache.access.plugins.module_utils._references import is_far
-from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST
+from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST, values_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,9 +118,7 @@ def _of_cache(view: Audited, survey: Survey) -> Iterator[Unknown]:
 
 
 def _of_accesses(view: Audited, survey: Survey) -> Iterator[Unknown]:
-    lists = sorted(
-        {access.rule.key.source.value for access in view.accesses if access.rule.key.source.kind == PREFIX_LIST}
-    )
+    lists = sorted(values_of((access.rule for access in view.accesses), PREFIX_LIST))
     unread = [list_id for list_id in lists if list_id not in survey.entries]
     if unread:
         yield Unknown(

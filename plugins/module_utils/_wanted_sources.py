@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, or_list
+from ansible_collections.elasticache.access.plugins.module_utils._ids import is_id
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     ANY_ADDRESS,
     CIDR,
@@ -27,11 +28,6 @@ INSTANCE = "instance"
 # Ways to name a source, of which each entry of O(sources) takes one; an instance can have a group beside it.
 SOURCE_KINDS = (SECURITY_GROUP, INSTANCE, CIDR, PREFIX_LIST)
 
-# EC2's ids are a prefix and 8 (made before 2018) or 17 digits.
-_DIGITS = r"(?:[0-9a-f]{8}|[0-9a-f]{17})"
-_GROUP_ID = re.compile(rf"sg-{_DIGITS}")
-_INSTANCE_ID = re.compile(rf"i-{_DIGITS}")
-_PREFIX_LIST_ID = re.compile(rf"pl-{_DIGITS}")
 _ALMOST_PREFIX_LIST_ID = re.compile(r"pl-[0-9a-fA-F]*")
 # How the console writes a group of another account.
 _FOREIGN_GROUP = re.compile(r"([0-9]{12})/(.*)", re.DOTALL)
@@ -112,7 +108,7 @@ def read_source(options: Mapping[str, t.Any], allow_any_address: bool) -> Wanted
 def _read_value(kind: str, text: str, allow_any_address: bool) -> str:
     if kind == CIDR:
         return _read_cidr(text, allow_any_address)
-    if kind == INSTANCE and not _INSTANCE_ID.fullmatch(text):
+    if kind == INSTANCE and not is_id("i-", text):
         raise InvalidGrantError(
             f"instance {text!r} is not the id of an instance: 'i-' is followed by 8 or 17 digits of 0-9 and a-f; "
             "give the id, or name its security group as security_group."
@@ -138,7 +134,7 @@ def read_group_reference(text: str, option: str) -> GroupReference:
         )
     if not group.startswith("sg-"):
         return GroupReference(name=group)
-    if not _GROUP_ID.fullmatch(group):
+    if not is_id("sg-", group):
         raise InvalidGrantError(
             f"{option} {text!r} is not the id of a security group: 'sg-' is followed by 8 or 17 digits of 0-9 and a-f."
         )
@@ -147,7 +143,7 @@ def read_group_reference(text: str, option: str) -> GroupReference:
 
 def is_prefix_list_id(text: str) -> bool:
     """Say whether C(text) is the id of a prefix list, and not its name."""
-    return bool(_PREFIX_LIST_ID.fullmatch(text))
+    return is_id("pl-", text)
 
 
 def _check_prefix_list(text: str) -> None:

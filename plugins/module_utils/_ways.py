@@ -141,7 +141,7 @@ def _way(leg: _Leg) -> Way:
         return Way(leg.route_step(OK, said), _no_link(leg), Crossing(references_in=YES, references_out=YES))
     table = network.table_of_subnet(subnet) if subnet else None
     if table is None:
-        denied = ROUTE_TABLES if ROUTE_TABLES in network.denied else ""
+        denied = network.if_denied(ROUTE_TABLES)
         said = f"The route table of {leg.sender.subnet_id or 'its subnet'} could not be read."
         return _by_unknown_route(leg, leg.route_step(UNKNOWN, said, action=denied))
     choice = choose(table, leg.receiver.address, network.entries)
