@@ -47,6 +47,18 @@ def grant_options() -> Spec:
     )
 
 
+def assignment_options() -> Spec:
+    """Return the options of one assignment of groups. What it leaves out, the task or the module decides."""
+    return dict(
+        cache=dict(type="str", required=True, aliases=["cluster"]),
+        cache_type=dict(type="str", choices=["cluster", "replication_group", "serverless"]),
+        security_groups=dict(type="list", elements="str", required=True),
+        state=dict(type="str", choices=["present", "absent"]),
+        purge=dict(type="bool"),
+        allow_lost_access=dict(type="bool"),
+    )
+
+
 def call_limits() -> Spec:
     """Return the options that say how many calls to AWS are made at once, and how long throttling is borne."""
     return dict(concurrency=dict(type="int", default=10), throttle_timeout=dict(type="int", default=120))

@@ -70,6 +70,21 @@ class Aws(Connection):
         answer = self._call("elasticache", "ListTagsForResource", ResourceName=arn)
         return list(answer.get("TagList") or ())
 
+    # Each of these replaces the whole list of a cache's security groups, and is sent nothing else: a serverless cache
+    # takes one field at a time, and ApplyImmediately would bring forward whatever else waits to be applied.
+
+    def modify_cache_cluster(self, name: str, group_ids: Sequence[str]) -> None:
+        """Have a cluster of its own carry these security groups."""
+        self._call("elasticache", "ModifyCacheCluster", CacheClusterId=name, SecurityGroupIds=list(group_ids))
+
+    def modify_replication_group(self, name: str, group_ids: Sequence[str]) -> None:
+        """Have every node of a replication group carry these security groups."""
+        self._call("elasticache", "ModifyReplicationGroup", ReplicationGroupId=name, SecurityGroupIds=list(group_ids))
+
+    def modify_serverless_cache(self, name: str, group_ids: Sequence[str]) -> None:
+        """Have these security groups guard the endpoint of a serverless cache."""
+        self._call("elasticache", "ModifyServerlessCache", ServerlessCacheName=name, SecurityGroupIds=list(group_ids))
+
     # EC2: reads
 
     def describe_subnets(self, subnet_ids: Sequence[str]) -> list[Answer]:

@@ -88,6 +88,7 @@ class Cache:
     subnet_ids: tuple[str, ...] = ()
     vpc_id: str | None = None
     is_classic: bool = False
+    global_datastore: str | None = None
     tags: tuple[tuple[str, str], ...] | None = None
 
     @property
@@ -176,6 +177,7 @@ def parse_replication_group(answer: Answer, members: Sequence[Answer]) -> Cache:
         unsettled=tuple(unsettled for each in members for unsettled in _unsettled(each)),
         subnet_group=member.get("CacheSubnetGroupName"),
         is_classic=_is_classic(members),
+        global_datastore=(answer.get("GlobalReplicationGroupInfo") or {}).get("GlobalReplicationGroupId"),
     )
 
 

@@ -25,7 +25,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
     boto3_inventory_conn,
     get_aws_connection_info,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, AwsError
+from ansible_collections.elasticache.access.plugins.module_utils._errors import BUSY, AccessError, AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._pacing import Pace
 
 if t.TYPE_CHECKING:
@@ -62,8 +62,6 @@ _BAD_CREDENTIALS = (
     "UnrecognizedClientException",
 )
 _THROTTLED = ("RequestLimitExceeded", "Throttling", "ThrottlingException")
-# ElastiCache does not do this while the cache is in its present state.
-_BUSY = ("InvalidCacheClusterState", "InvalidReplicationGroupState", "InvalidServerlessCacheStateFault")
 
 
 @dataclass(frozen=True)
@@ -280,7 +278,7 @@ def _refusal(error: botocore.exceptions.ClientError, action: str) -> AwsError:
             text = f"AWS does not permit these credentials {action}; a policy denies it explicitly: change that policy."
     elif code in _BAD_CREDENTIALS:
         text = f"AWS does not accept these credentials ({code} on {action}): {said}."
-    elif code in _BUSY:
+    elif code in BUSY:
         text = f"ElastiCache is busy with the cache ({code} on {action}): {said}; run again when it is available."
     else:
         text = f"AWS refused {action} ({code}): {said}."

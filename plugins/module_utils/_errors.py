@@ -18,6 +18,8 @@ if t.TYPE_CHECKING:
 # So many faults are said at once.
 _SHOWN = 50
 
+BUSY = ("InvalidCacheClusterState", "InvalidReplicationGroupState", "InvalidServerlessCacheStateFault")
+
 
 class AccessError(Exception):
     """The task must stop. The text names the value, the option and the way out."""
@@ -48,6 +50,11 @@ class AwsError(AccessError):
         self.code = code
         self.action = action
         self.is_denied = is_denied
+
+    @property
+    def is_busy(self) -> bool:
+        """Say whether ElastiCache does not do this while the cache is in its present state."""
+        return self.code in BUSY
 
 
 def all_or_error(calls: Iterable[Callable[[], Result]]) -> list[Result]:

@@ -16,7 +16,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._tags import Ta
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import (
     GroupReference,
     WantedSource,
-    read_group_reference,
+    read_own_group,
     read_source,
 )
 
@@ -98,23 +98,13 @@ def _read_grant(options: Options) -> Grant:
         sources=sources,
         is_present=is_present,
         ports=_read_ports(options.get("ports") or ()),
-        security_group=None if group is None else _read_chosen_group(group),
+        security_group=None if group is None else read_own_group(group, "security_group"),
         # Taking access away removes what sources names, and nothing else.
         purge=(options.get("purge") or PURGE_NONE) if is_present else PURGE_NONE,
         purge_shared=bool(options.get("purge_shared")),
         allow_large_purge=bool(options.get("allow_large_purge")),
         tags=read_tags(options.get("tags")),
     )
-
-
-def _read_chosen_group(text: str) -> GroupReference:
-    group = read_group_reference(text, "security_group")
-    if group.owner_id:
-        raise InvalidGrantError(
-            f"security_group {text!r} names an account, while a cache carries groups of its own account alone; "
-            f"write {group.group_id}."
-        )
-    return group
 
 
 def read_cache_reference(text: str, cache_type: str = "") -> CacheReference:

@@ -19,6 +19,8 @@ if t.TYPE_CHECKING:
 
 # The group that EC2 makes with every VPC has this name, and no other group can take it.
 DEFAULT_NAME = "default"
+# How the id of a group begins that does not exist yet, and in check mode is not created.
+NEW = "new:"
 
 
 @dataclass(frozen=True, order=True)
@@ -31,7 +33,12 @@ class SecurityGroup:
     owner_id: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.group_id})"
+        return f"{self.name} ({'yet to be created' if self.is_new else self.group_id})"
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether the group is known from check mode alone, where an earlier task would have created it."""
+        return self.group_id.startswith(NEW)
 
 
 def parse_groups(answers: Iterable[Mapping[str, t.Any]]) -> dict[str, SecurityGroup]:
@@ -44,16 +51,21 @@ def parse_groups(answers: Iterable[Mapping[str, t.Any]]) -> dict[str, SecurityGr
     }
 
 
-def groups_of_cache(cache: Cache, known: Mapping[str, SecurityGroup]) -> tuple[SecurityGroup, ...]:
-    """Return the groups that C(cache) carries.
-
-    Raises V(InvalidGrantError) where it carries none, or one that this account cannot see.
-    """
+def check_in_vpc(cache: Cache) -> None:
+    """Raise V(InvalidGrantError) for a cache that stands in EC2-Classic."""
     if cache.is_classic:
         raise InvalidGrantError(
             f"cache {cache.name!r} stands in EC2-Classic, outside any VPC, where no security group guards a cache; "
             "AWS retired EC2-Classic on 15 August 2022: create the cache anew in a VPC."
         )
+
+
+def groups_of_cache(cache: Cache, known: Mapping[str, SecurityGroup]) -> tuple[SecurityGroup, ...]:
+    """Return the groups that C(cache) carries.
+
+    Raises V(InvalidGrantError) where it carries none, or one that this account cannot see.
+    """
+    check_in_vpc(cache)
     if not cache.security_groups:
         raise InvalidGrantError(
             f"cache {cache.name!r} ({cache.status}) carries no security group as far as ElastiCache tells; "

@@ -39,6 +39,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
+    from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
     from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import WantedSource
     from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
@@ -55,16 +56,30 @@ class LookedUp:
     rule_answers: list[Answer]
 
 
-def look_up(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> tuple[dict[str, list[Rule]], Known]:
-    """Return the inbound rules of every group that C(caches) carry, and all that these rules and C(grants) name."""
+def look_up(
+    aws: Aws,
+    grants: Sequence[Grant],
+    caches: Sequence[Cache],
+    new_groups: Mapping[str, SecurityGroup] | None = None,
+) -> tuple[dict[str, list[Rule]], Known]:
+    """Return the inbound rules of every group that C(caches) carry, and all that these rules and C(grants) name.
+
+    C(new_groups) are those of the carried ones that do not exist yet.
+    """
     # A fleet's answers take up memory, and are not kept.
-    looked_up = look_up_with_answers(aws, grants, caches)
+    looked_up = look_up_with_answers(aws, grants, caches, new_groups)
     return looked_up.existing, looked_up.known
 
 
-def look_up_with_answers(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cache]) -> LookedUp:
+def look_up_with_answers(
+    aws: Aws,
+    grants: Sequence[Grant],
+    caches: Sequence[Cache],
+    new_groups: Mapping[str, SecurityGroup] | None = None,
+) -> LookedUp:
     """Return the same, together with what EC2 answered of the rules."""
-    carried = {group_id for cache in caches for group_id in cache.group_ids}
+    new_groups = new_groups or {}
+    carried = {group_id for cache in caches for group_id in cache.group_ids} - set(new_groups)
     sources = [wanted for grant in grants for wanted in grant.sources]
     named_ids, group_names = _groups(sources)
     list_ids, list_names = _prefix_lists(sources)
@@ -79,7 +94,7 @@ def look_up_with_answers(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cac
     )
     rules = parse_ingress(rule_answers)
     instances = parse_instances(instance_answers)
-    groups = {**parse_groups(told_groups), **parse_groups(named_groups)}
+    groups = {**new_groups, **parse_groups(told_groups), **parse_groups(named_groups)}
     prefix_lists = parse_prefix_lists(named_lists)
     group_ids = values_of(rules, SECURITY_GROUP)
     group_ids |= {group_id for instance in instances.values() for group_id in instance.groups}
@@ -91,7 +106,7 @@ def look_up_with_answers(aws: Aws, grants: Sequence[Grant], caches: Sequence[Cac
     )
     groups.update(parse_groups(more_groups))
     prefix_lists.update(parse_prefix_lists(more_lists))
-    existing: dict[str, list[Rule]] = {group_id: [] for group_id in carried}
+    existing: dict[str, list[Rule]] = {group_id: [] for group_id in (*carried, *new_groups)}
     for rule in rules:
         existing[rule.key.group_id].append(rule)
     return LookedUp(existing, Known(groups, instances, prefix_lists), rule_answers)

@@ -2,15 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 # Note: this module util is PRIVATE to the collection. It can change at any time.
-"""What every module of this collection is built on, and the one place where a task fails."""
+"""What every module of this collection that talks to AWS is built on."""
 
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, PartialError
+from ansible_collections.elasticache.access.plugins.module_utils._ending import end_with
 from ansible_collections.elasticache.access.plugins.module_utils._version import NAME, VERSION
 
 if t.TYPE_CHECKING:
@@ -31,6 +32,10 @@ class AccessModule(AnsibleAWSModule):
         """Warn once. The inherited method also hands warnings to exit_json, which ansible-core deprecates."""
         self._module.warn(warning)
 
+    def log(self, message: str) -> None:
+        """Write to the log of the host that the module runs on, where one can follow what takes long."""
+        self._module.log(message)
+
     def carry_out(self, foretell: Callable[[], Outcome], change: Callable[[], Outcome]) -> Outcome:
         """Return what C(change) did, or in check mode what C(foretell) says it would do. Asked nowhere else."""
         return foretell() if self.check_mode else change()
@@ -39,13 +44,4 @@ class AccessModule(AnsibleAWSModule):
 def run_module(job: Job, **arguments: t.Any) -> None:
     """Run C(job) as an Ansible module with these arguments of AnsibleModule, and end with its result."""
     module = AccessModule(**arguments)
-    failure: AccessError | None = None
-    result: dict[str, t.Any] = {}
-    try:
-        result = job(module)
-    except AccessError as error:
-        failure = error
-    if failure is not None:
-        # Outside the except block: within it fail_json would add a traceback.
-        module.fail_json(msg=str(failure), **(failure.results if isinstance(failure, PartialError) else {}))
-    module.exit_json(**result)
+    end_with(module, partial(job, module))

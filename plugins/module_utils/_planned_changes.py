@@ -39,12 +39,14 @@ class Changes:
 
 
 def read_changes(caches: Iterable[t.Any] | None) -> Changes:
-    """Return the changes that O(planned) holds, the C(caches) of a result of elasticache_sg_access.
+    """Return the changes that O(planned) holds, the C(caches) of results of elasticache_sg_access.
+
+    Those of elasticache_security_groups, which tell of groups, can stand among them.
 
     Raises V(InvalidGrantError) where it holds anything else.
     """
     try:
-        listed = [cache for cache in caches or () if cache]
+        listed = [cache for cache in caches or () if cache and "attached" not in cache]
         added = {rule.key: rule for cache in listed for rule in map(_rule, cache["added"])}
         removed = frozenset(_rule(values).key for cache in listed for values in cache["removed"])
     except (KeyError, TypeError, ValueError, AttributeError):

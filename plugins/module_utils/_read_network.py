@@ -30,6 +30,10 @@ from ansible_collections.elasticache.access.plugins.module_utils._paths import (
     parse_peerings,
     parse_referencing,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._planned_groups import (
+    NOTHING_PLANNED,
+    PlannedGroups,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._read_prefix_lists import read_entries
 from ansible_collections.elasticache.access.plugins.module_utils._receivers import Receiver, receiver_of
 from ansible_collections.elasticache.access.plugins.module_utils._routes import parse_route_tables
@@ -71,13 +75,17 @@ class _Ends:
 
 
 def read_network(
-    aws: AuditedAws, caches: Sequence[Cache], senders: Sequence[Sender], changes: Changes
+    aws: AuditedAws,
+    caches: Sequence[Cache],
+    senders: Sequence[Sender],
+    changes: Changes,
+    planned: PlannedGroups = NOTHING_PLANNED,
 ) -> tuple[Network, list[Receiver]]:
     """Return what lies between C(senders) and C(caches), and the caches with the places of their nodes.
 
-    The inbound rules are as they will be after C(changes).
+    The inbound rules are as they will be after C(changes), the groups of the caches as C(planned) has them.
     """
-    ends = _read_ends(aws, caches, senders, changes)
+    ends = _read_ends(aws, caches, senders, changes, planned)
     is_within_one = len(ends.vpc_ids) < 2 and not any(sender.is_outside for sender in senders)
     joined = set() if is_within_one else ends.vpc_ids
     named = values_of(ends.inbound, SECURITY_GROUP)
@@ -118,20 +126,26 @@ def read_network(
         denied=frozenset(aws.denied),
     )
     carried_by = by_group(ends.carriers)
-    return network, [receiver_of(cache, carried_by, network.subnets) for cache in caches]
+    # The interfaces carry what they carry now.
+    receivers = [receiver_of(cache, carried_by, network.subnets) for cache in caches]
+    return network, [receiver.carrying(planned.carried_by(receiver.cache)) for receiver in receivers]
 
 
-def _read_ends(aws: AuditedAws, caches: Sequence[Cache], senders: Sequence[Sender], changes: Changes) -> _Ends:
-    of_caches = {group_id for cache in caches for group_id in cache.group_ids}
+def _read_ends(
+    aws: AuditedAws, caches: Sequence[Cache], senders: Sequence[Sender], changes: Changes, planned: PlannedGroups
+) -> _Ends:
+    carried = {group_id for cache in caches for group_id in cache.group_ids}
+    to_be_carried = {group_id for cache in caches for group_id in planned.carried_by(cache).group_ids}
+    of_caches = (carried | to_be_carried) - set(planned.new)
     of_senders = {group_id for sender in senders for carrier in sender.every_carrier for group_id in carrier.group_ids}
     rule_answers, group_answers, interface_answers = aws.side_by_side(
         [
             partial(aws.describe_security_group_rules, of_caches | of_senders),
             partial(aws.describe_security_groups, of_caches | of_senders),
-            partial(aws.describe_network_interfaces, of_caches),
+            partial(aws.describe_network_interfaces, carried),
         ]
     )
-    groups = parse_groups(group_answers)
+    groups = {**planned.new, **parse_groups(group_answers)}
     vpc_ids = {cache.vpc_id for cache in caches if cache.vpc_id}
     vpc_ids |= {groups[group_id].vpc_id for group_id in of_caches if group_id in groups}
     vpc_ids |= {carrier.vpc_id for sender in senders for carrier in sender.every_carrier}

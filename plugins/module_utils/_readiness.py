@@ -17,10 +17,14 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
 
+AVAILABLE = "available"
 CREATING = "creating"
 _GOING = ("deleting", "deleted")
 # In these a cache serves nobody; modifying, snapshotting and rebooting ones are believed to go on serving.
 _NOT_SERVING = (CREATING, "create-failed", "incompatible-network", "incompatible-parameters", "restore-failed")
+
+# In these ElastiCache changes nothing about a cache, and they pass.
+_PASSING = (CREATING, "modifying", "rebooting cluster nodes", "snapshotting")
 
 
 def check_not_deleting(cache: Cache) -> None:
@@ -29,6 +33,29 @@ def check_not_deleting(cache: Cache) -> None:
         raise InvalidGrantError(
             f"cache {cache.name!r} is {cache.status}; take it out of the task, or create it again first."
         )
+
+
+def is_settled(cache: Cache) -> bool:
+    """Say whether there is nothing to wait for before C(cache) can be changed: it is available, or will never be."""
+    return cache.status not in _PASSING
+
+
+def check_modifiable(cache: Cache, can_be_busy: bool) -> None:
+    """Raise V(InvalidGrantError) where ElastiCache would refuse to change C(cache) in its present state.
+
+    With C(can_be_busy) states that pass are no fault.
+    """
+    if cache.status == AVAILABLE or (can_be_busy and not is_settled(cache)):
+        return
+    if not is_settled(cache):
+        raise InvalidGrantError(
+            f"cache {cache.name!r} is {cache.status}, and ElastiCache changes the groups of an available cache alone; "
+            "run again when it is available, set wait to true, or raise wait_timeout."
+        )
+    raise InvalidGrantError(
+        f"cache {cache.name!r} is {cache.status}, and ElastiCache changes the groups of an available cache alone; "
+        "mend or create that cache anew, or take it out of the task."
+    )
 
 
 def state_warnings(cache: Cache, groups: Mapping[str, SecurityGroup]) -> Iterator[str]:

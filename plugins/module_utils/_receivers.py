@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import IPV4, IPV6
 from ansible_collections.elasticache.access.plugins.module_utils._caches import ACTIVE, Membership
@@ -62,6 +62,13 @@ class Receiver:
     def families(self) -> tuple[int, ...]:
         """Return how many bits the addresses have in which the cache can be reached."""
         return _FAMILIES.get(self.cache.network_type, (IPV4,))
+
+    def carrying(self, planned: Cache) -> Receiver:
+        """Return the receiver with the groups of C(planned), the cache as it will be, on every node."""
+        if planned.security_groups == self.cache.security_groups:
+            return self
+        places = tuple(replace(place, memberships=planned.security_groups) for place in self.places)
+        return Receiver(planned, places)
 
 
 def receiver_of(cache: Cache, carriers: Mapping[str, Iterable[Carrier]], subnets: Mapping[str, Subnet]) -> Receiver:

@@ -15,6 +15,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._call_limits im
 from ansible_collections.elasticache.access.plugins.module_utils._errors import all_or_error
 from ansible_collections.elasticache.access.plugins.module_utils._mends import Workshop
 from ansible_collections.elasticache.access.plugins.module_utils._planned_changes import read_changes
+from ansible_collections.elasticache.access.plugins.module_utils._planned_groups import read_planned_groups
 from ansible_collections.elasticache.access.plugins.module_utils._reachability import Explainer
 from ansible_collections.elasticache.access.plugins.module_utils._reachability_values import (
     NOT_LOOKED_AT,
@@ -48,14 +49,14 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     """
     options = module.params
     references = list(dict.fromkeys(all_or_error(partial(read_sender, text) for text in options["sources"])))
-    changes = read_changes(options["planned"])
+    changes, planned = read_changes(options["planned"]), read_planned_groups(options["planned"])
     aws = AuditedAws(module, OF_EC2, **read_call_limits(options))
     reads: list[Callable[[], t.Any]] = [
         partial(select_caches, aws, options),
         partial(_read_senders, aws, references),
     ]
     (caches, missing), senders = aws.side_by_side(reads)
-    network, receivers = read_network(aws, caches, senders, changes)
+    network, receivers = read_network(aws, caches, senders, changes, planned)
     paths = list(Explainer(network).explain(senders, receivers))
     workshop = Workshop(network)
     return {

@@ -20,7 +20,6 @@ from ansible_collections.elasticache.access.plugins.module_utils._carriers impor
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import list_caches, subnet_groups_of
 from ansible_collections.elasticache.access.plugins.module_utils._errors import (
     AwsError,
-    InvalidGrantError,
     PartialError,
     all_or_error,
 )
@@ -28,11 +27,19 @@ from ansible_collections.elasticache.access.plugins.module_utils._grants import 
 from ansible_collections.elasticache.access.plugins.module_utils._lookup import look_up, look_up_links, names_in
 from ansible_collections.elasticache.access.plugins.module_utils._paths import check_paths
 from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan, make_plan
+from ansible_collections.elasticache.access.plugins.module_utils._planned_groups import (
+    NOTHING_PLANNED,
+    PlannedGroups,
+    read_planned_groups,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._purge import check_brake
 from ansible_collections.elasticache.access.plugins.module_utils._quota import check_limit, check_quota
 from ansible_collections.elasticache.access.plugins.module_utils._sharing import check_sharing, groups_not_to_share
 from ansible_collections.elasticache.access.plugins.module_utils._targets import target_of
-from ansible_collections.elasticache.access.plugins.module_utils._waiting import find_caches_in_service
+from ansible_collections.elasticache.access.plugins.module_utils._waiting import (
+    find_caches_in_service,
+    read_wait_timeout,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -68,8 +75,11 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     grants = read_grants(options)
     limit = check_limit(options["rules_per_security_group"])
     aws = Aws(module, **read_call_limits(options))
+    planned = read_planned_groups(options["planned"])
+    # Outside of check mode what was planned is done, and AWS tells of it.
+    carried = module.carry_out(lambda: planned, lambda: NOTHING_PLANNED)
     try:
-        prepared = _prepare(aws, grants, options, limit)
+        prepared = _prepare(aws, grants, options, limit, carried)
     except AwsError as error:
         raise AwsError(f"{error} Nothing was changed.", error.code, error.action) from error
     plan, existing, known = prepared.plan, prepared.existing, prepared.known
@@ -92,16 +102,18 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     return result
 
 
-def _prepare(aws: Aws, grants: Sequence[Grant], options: Mapping[str, t.Any], limit: int) -> _Prepared:
+def _prepare(
+    aws: Aws, grants: Sequence[Grant], options: Mapping[str, t.Any], limit: int, carried: PlannedGroups
+) -> _Prepared:
     """Read, plan and validate. Raises V(InvalidGrantError), with a line per fault, for what must not be done."""
     references = [grant.cache for grant in grants]
     found = _find_caches(aws, references, options)
     missing = dict.fromkeys(reference.text for reference in references if reference not in found)
     grants = [grant for grant in grants if grant.cache in found]
-    caches = [found[grant.cache] for grant in grants]
+    caches = [carried.carried_by(found[grant.cache]) for grant in grants]
     with_info = caches if options["include_cache_info"] else []
     reads: list[Callable[[], t.Any]] = [
-        partial(look_up, aws, grants, caches),
+        partial(look_up, aws, grants, caches, carried.new),
         partial(subnet_groups_of, aws, with_info),
     ]
     (existing, known), subnet_groups = aws.side_by_side(reads)
@@ -124,7 +136,7 @@ def _find_caches(
         find_caches_in_service,
         aws,
         references,
-        _wait_timeout(options),
+        read_wait_timeout(options),
         must_exist=options["missing"] == "fail",
     )
     found: dict[CacheReference, Cache] = aws.side_by_side([find, aws.get_ready_for_ec2])[0]
@@ -135,15 +147,6 @@ def _cache_info(targets: Sequence[Target], subnet_groups: Mapping[str, t.Any]) -
     """Return the record of each cache once. The VPC of its security groups is its own."""
     caches = each_once(replace(target.cache, vpc_id=target.groups[0].vpc_id) for target in targets)
     return [_render.cache_values(with_network(cache, subnet_groups, {}), with_tags=False) for cache in caches]
-
-
-def _wait_timeout(options: Mapping[str, t.Any]) -> float:
-    """Return how many seconds to wait, 0 for not at all. Raises V(InvalidGrantError) for a time that is none."""
-    if options["wait_timeout"] < 1:
-        raise InvalidGrantError(
-            f"wait_timeout is {options['wait_timeout']}; give the seconds to wait, or set wait to false."
-        )
-    return float(options["wait_timeout"]) if options["wait"] else 0
 
 
 def _check(aws: Aws, plan: Plan, existing: Existing, known: Known, limit: int) -> None:

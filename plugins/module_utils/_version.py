@@ -7,4 +7,4 @@
 from __future__ import annotations
 
 NAME = "elasticache.access"
-VERSION = "0.5.0"
+VERSION = "0.6.0"

@@ -141,6 +141,20 @@ def read_group_reference(text: str, option: str) -> GroupReference:
     return GroupReference(group_id=group, owner_id=owner_id)
 
 
+def read_own_group(text: str, option: str) -> GroupReference:
+    """Return the group, of those that a cache carries or is to carry, that C(text) names as the value of C(option).
+
+    Raises V(InvalidGrantError) for what cannot be a group, and for one of another account.
+    """
+    group = read_group_reference(text, option)
+    if group.owner_id:
+        raise InvalidGrantError(
+            f"{option} {text!r} names an account, while a cache carries groups of its own account alone; "
+            f"write {group.group_id}."
+        )
+    return group
+
+
 def is_prefix_list_id(text: str) -> bool:
     """Say whether C(text) is the id of a prefix list, and not its name."""
     return is_id("pl-", text)

@@ -32,8 +32,9 @@ options:
     aliases: [source]
   planned:
     description:
-      - RV(elasticache.access.elasticache_sg_access#module:caches) of a task in check mode. The answer is then what it
-        will be once these rules are added and removed.
+      - RV(elasticache.access.elasticache_sg_access#module:caches) of tasks in check mode, and
+        RV(elasticache.access.elasticache_security_groups#module:caches). The answer is then what it will be once these
+        rules are added and removed, and these security groups attached and detached.
       - When left out, the rules are looked at as they are.
     type: list
     elements: dict

@@ -230,6 +230,15 @@ options:
     choices: [fail, skip]
     default: fail
     version_added: 0.3.0
+  planned:
+    description:
+      - RV(elasticache.access.elasticache_security_groups#module:caches) of earlier tasks in check mode.
+      - In check mode the caches are then taken to carry the security groups that they will carry, without rules where a
+        group does not exist yet. Not used outside of check mode.
+      - When left out, the groups are those that the caches carry.
+    type: list
+    elements: dict
+    version_added: 0.6.0
   concurrency:
     description:
       - How many calls to AWS are under way at once, from 1 to 100. Results stand in the order of O(grants) whatever
@@ -273,6 +282,7 @@ notes:
   - Revoking a rule disconnects nobody. Connections that are open live on until they idle out.
 seealso:
   - module: elasticache.access.elasticache_cache_info
+  - module: elasticache.access.elasticache_security_groups
   - module: amazon.aws.ec2_security_group
 """
 
@@ -435,7 +445,9 @@ caches:
           type: str
           sample: sgr-0a1b2c3d4e5f60718
         security_group_id:
-          description: The security group that the rule is in.
+          description:
+            - The security group that the rule is in, V(new:VPC:NAME) for one that O(planned) tells of and that does not
+              exist yet.
           returned: always
           type: str
           sample: sg-0a1b2c3d4e5f60718
@@ -565,6 +577,7 @@ def main() -> None:
             wait_timeout=dict(type="int", default=1200),
             missing=dict(type="str", choices=["fail", "skip"], default="fail"),
             include_cache_info=dict(type="bool", default=False),
+            planned=dict(type="list", elements="dict"),
         ),
         mutually_exclusive=[("grants", "cache"), ("grants", "sources")],
         required_one_of=[("grants", "cache")],
