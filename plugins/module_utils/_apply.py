@@ -19,7 +19,9 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     Rule,
     RuleKey,
     ip_permissions,
+    parse_egress,
     parse_ingress,
+    parse_rule,
 )
 
 if t.TYPE_CHECKING:
@@ -111,7 +113,8 @@ def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:
 
 
 def _read(aws: Aws, plan: GroupPlan) -> list[Rule]:
-    return parse_ingress(aws.describe_security_group_rules([plan.group.group_id]))
+    parse = parse_egress if plan.is_egress else parse_ingress
+    return parse(aws.describe_security_group_rules([plan.group.group_id]))
 
 
 def _plan_again(aws: Aws, plan: GroupPlan) -> GroupPlan:
@@ -122,6 +125,7 @@ def _plan_again(aws: Aws, plan: GroupPlan) -> GroupPlan:
         wishes=plan.wishes,
         ports=plan.ports,
         existing=_read(aws, plan),
+        is_egress=plan.is_egress,
     )
 
 
@@ -138,14 +142,15 @@ def _read_back(aws: Aws, plan: GroupPlan) -> None:
 
 def _add(aws: Aws, plan: GroupPlan, added: dict[RuleKey, Rule]) -> None:
     """Add what is missing: in one call, or in one per set of tags, which EC2 gives to all rules of a call."""
+    authorize = aws.authorize_security_group_egress if plan.is_egress else aws.authorize_security_group_ingress
     for tags, rules in _by_tags((rule.tags, rule) for rule in plan.adds):
-        answers = aws.authorize_security_group_ingress(plan.group.group_id, ip_permissions(rules), tags)
-        made = {rule.key: rule.rule_id for rule in parse_ingress(answers)}
+        answers = authorize(plan.group.group_id, ip_permissions(rules), tags)
+        made = {rule.key: rule.rule_id for rule in map(parse_rule, answers)}
         added.update({rule.key: replace(rule, rule_id=made.get(rule.key, "")) for rule in rules})
 
 
 def _update(aws: Aws, plan: GroupPlan, updated: dict[RuleKey, Rule]) -> None:
-    """Edit descriptions and tags in place."""
+    """Edit descriptions and tags in place. No grant gives an outbound rule a description."""
     described = [(old, new) for old, new in plan.updates if old.description != new.description]
     if described:
         texts = {new.rule_id: new.description for _old, new in described}
@@ -170,5 +175,6 @@ def _by_tags(tagged: Iterable[tuple[Tags, Rule]]) -> list[tuple[Tags, list[Rule]
 
 def _remove(aws: Aws, plan: GroupPlan) -> list[Rule]:
     if plan.removes:
-        aws.revoke_security_group_ingress(plan.group.group_id, [rule.rule_id for rule in plan.removes])
+        revoke = aws.revoke_security_group_egress if plan.is_egress else aws.revoke_security_group_ingress
+        revoke(plan.group.group_id, [rule.rule_id for rule in plan.removes])
     return list(plan.removes)

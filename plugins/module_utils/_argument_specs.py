@@ -44,6 +44,7 @@ def grant_options() -> Spec:
         purge_shared=dict(type="bool"),
         allow_large_purge=dict(type="bool"),
         allow_any_address=dict(type="bool"),
+        source_egress=dict(type="bool"),
     )
 
 

@@ -228,11 +228,22 @@ class Aws(Connection):
     def authorize_security_group_ingress(
         self, group_id: str, permissions: Sequence[Answer], tags: Sequence[tuple[str, str]]
     ) -> list[Answer]:
-        """Add rules to one group, all or none of them, and return them with their ids."""
+        """Add inbound rules to one group, all or none of them, and return them with their ids."""
+        return self._authorize("AuthorizeSecurityGroupIngress", group_id, permissions, tags)
+
+    def authorize_security_group_egress(
+        self, group_id: str, permissions: Sequence[Answer], tags: Sequence[tuple[str, str]]
+    ) -> list[Answer]:
+        """Add outbound rules to one group, all or none of them, and return them with their ids."""
+        return self._authorize("AuthorizeSecurityGroupEgress", group_id, permissions, tags)
+
+    def _authorize(
+        self, operation: str, group_id: str, permissions: Sequence[Answer], tags: Sequence[tuple[str, str]]
+    ) -> list[Answer]:
         marked = [{"Key": key, "Value": value} for key, value in tags]
         answer = self._call(
             "ec2",
-            "AuthorizeSecurityGroupIngress",
+            operation,
             GroupId=group_id,
             IpPermissions=permissions,
             TagSpecifications=[{"ResourceType": "security-group-rule", "Tags": marked}],
@@ -256,5 +267,9 @@ class Aws(Connection):
         self._call("ec2", "CreateTags", Resources=list(rule_ids), Tags=wanted)
 
     def revoke_security_group_ingress(self, group_id: str, rule_ids: Sequence[str]) -> None:
-        """Remove rules of one group by their ids. By properties EC2 would answer differently per kind of VPC."""
+        """Remove inbound rules of one group by their ids. By properties EC2 answers differently per kind of VPC."""
         self._call("ec2", "RevokeSecurityGroupIngress", GroupId=group_id, SecurityGroupRuleIds=list(rule_ids))
+
+    def revoke_security_group_egress(self, group_id: str, rule_ids: Sequence[str]) -> None:
+        """Remove outbound rules of one group by their ids."""
+        self._call("ec2", "RevokeSecurityGroupEgress", GroupId=group_id, SecurityGroupRuleIds=list(rule_ids))

@@ -36,7 +36,7 @@ PURGE_MANAGED = "managed"
 PURGE_ALL = "all"
 
 # Options that an entry of O(grants) takes over from the task where it does not say them itself.
-_INHERITED = ("state", "purge", "purge_shared", "allow_large_purge", "allow_any_address", "tags")
+_INHERITED = ("state", "purge", "purge_shared", "allow_large_purge", "allow_any_address", "source_egress", "tags")
 
 _ARN_TYPES = {"cluster": CLUSTER, "replicationgroup": REPLICATION_GROUP, "serverlesscache": SERVERLESS}
 _ARN = re.compile(r"arn:(aws[a-z-]*):elasticache:([a-z0-9-]+):([0-9]{12}):([a-z]+):(.+)", re.DOTALL)
@@ -70,6 +70,7 @@ class Grant:
     purge: str = PURGE_NONE
     purge_shared: bool = False
     allow_large_purge: bool = False
+    source_egress: bool = False
     tags: Tags = ()
 
 
@@ -103,6 +104,7 @@ def _read_grant(options: Options) -> Grant:
         purge=(options.get("purge") or PURGE_NONE) if is_present else PURGE_NONE,
         purge_shared=bool(options.get("purge_shared")),
         allow_large_purge=bool(options.get("allow_large_purge")),
+        source_egress=bool(options.get("source_egress")),
         tags=read_tags(options.get("tags")),
     )
 

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
+from ansible_collections.elasticache.access.plugins.module_utils._discovery import with_networks
 from ansible_collections.elasticache.access.plugins.module_utils._groups import parse_groups
 from ansible_collections.elasticache.access.plugins.module_utils._instances import parse_instances
 from ansible_collections.elasticache.access.plugins.module_utils._paths import (
@@ -24,10 +25,17 @@ from ansible_collections.elasticache.access.plugins.module_utils._prefix_lists i
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     PREFIX_LIST,
     SECURITY_GROUP,
+    parse_egress,
     parse_ingress,
     values_of,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._source_egress import (
+    Outbound,
+    groups_concerned,
+    needs_subnets,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, Names
+from ansible_collections.elasticache.access.plugins.module_utils._subnets import parse_subnets
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import (
     INSTANCE,
     is_prefix_list_id,
@@ -126,6 +134,38 @@ def look_up_links(aws: Aws, targets: Iterable[Target]) -> Links:
     attachments = parse_attachments(aws.describe_transit_gateway_vpc_attachments(vpc_ids))
     gateways = aws.describe_transit_gateways({attachment.gateway_id for attachment in attachments})
     return Links(peerings, attachments, parse_referencing(gateways))
+
+
+def look_up_outbound(
+    aws: Aws, targets: Sequence[Target], existing: Mapping[str, Iterable[Rule]], known: Known, links: Links
+) -> Outbound:
+    """Return what EC2 says of the side of the sources. Asks for nothing where no grant is about it."""
+    concerned = groups_concerned(targets, existing, known)
+    rules: dict[str, list[Rule]] = {}
+    for rule in parse_egress(aws.describe_security_group_rules(concerned)):
+        rules.setdefault(rule.key.group_id, []).append(rule)
+    outbound = Outbound(
+        groups={group_id: known.groups[group_id] for group_id in concerned},
+        rules=rules,
+        across=frozenset(
+            (vpc_id, wanted.source.value)
+            for target, vpc_id, far in far_groups(targets)
+            if not is_peered(vpc_id, far, links.peerings)
+            for wanted in target.sources
+            if wanted.vpc_id == far.vpc_id
+        ),
+    )
+    unsure = {target.cache.identity: target.cache for target in targets if needs_subnets(target, outbound)}
+    caches = with_networks(aws, list(unsure.values()))
+    answers = aws.describe_subnets(sorted({subnet for cache in caches for subnet in cache.subnet_ids}))
+    cidrs = {subnet_id: subnet.cidrs for subnet_id, subnet in parse_subnets(answers).items()}
+    return replace(
+        outbound,
+        subnets={
+            cache.identity: tuple(cidr for subnet_id in cache.subnet_ids for cidr in cidrs.get(subnet_id, ()))
+            for cache in caches
+        },
+    )
 
 
 def names_in(aws: Aws) -> Names:

@@ -16,6 +16,11 @@ from itertools import chain
 
 from ansible_collections.elasticache.access.plugins.module_utils._purge import purged_rules
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey, admitting
+from ansible_collections.elasticache.access.plugins.module_utils._source_egress import (
+    NOT_LOOKED_AT,
+    Outbound,
+    egress_wishes,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import (
     Wish,
     groups_to_change,
@@ -24,7 +29,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._wishes import 
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
@@ -37,7 +42,8 @@ class GroupPlan:
     """What is to be done on one group, and what stays.
 
     C(updates) are pairs of a rule as it is and as it will be. C(unchanged) are wished-for rules that stand
-    already; C(others) are the remaining rules that concern the same ports.
+    already; C(others) are the remaining rules that concern the same ports. All are inbound rules of a cache's group, or
+    with C(is_egress) outbound rules of a source's.
     """
 
     group: SecurityGroup
@@ -49,6 +55,7 @@ class GroupPlan:
     removes: tuple[Rule, ...]
     unchanged: tuple[Rule, ...]
     others: tuple[Rule, ...]
+    is_egress: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -60,8 +67,8 @@ class GroupPlan:
 class CachePlan:
     """What a plan means for one cache.
 
-    C(keys) are the rules that its grant is about, purged ones among them. C(wider_rules) admit more than a port of
-    the cache; C(still_allowed) admit a source that the grant takes access away from.
+    C(keys) are the rules that its grant is about, purged ones among them, and outbound rules of sources. C(wider_rules)
+    admit more than a port of the cache; C(still_allowed) admit a source that the grant takes access away from.
     """
 
     target: Target
@@ -78,8 +85,10 @@ class Plan:
     caches: tuple[CachePlan, ...]
 
 
-def make_plan(targets: Sequence[Target], existing: Existing) -> Plan:
-    """Return what has to change so that C(targets) hold, given the C(existing) rules of each group by its id.
+def make_plan(targets: Sequence[Target], existing: Existing, outbound: Outbound = NOT_LOOKED_AT) -> Plan:
+    """Return what has to change so that C(targets) hold, given the C(existing) inbound rules of each group by its id.
+
+    C(outbound) is what is known of the side of the sources.
 
     Raises V(InvalidGrantError) where two targets give one rule different descriptions or tags, or disagree on
     what is to be purged.
@@ -98,7 +107,40 @@ def make_plan(targets: Sequence[Target], existing: Existing) -> Plan:
         for group_id, group in changed.items()
     )
     by_group = {plan.group.group_id: plan for plan in plans}
-    return Plan(plans, tuple(_plan_cache(target, each, existing, by_group) for target, each in zip(targets, wishes)))
+    mirrored = [_egress_wishes(target, by_group, outbound) for target in targets]
+    caches = [
+        _plan_cache(target, each, existing, by_group, (wish.key for wish in mirror))
+        for target, each, mirror in zip(targets, wishes, mirrored)
+    ]
+    return Plan((*plans, *_plan_egress(targets, mirrored, outbound)), tuple(caches))
+
+
+def _egress_wishes(target: Target, by_group: Mapping[str, GroupPlan], outbound: Outbound) -> list[Wish]:
+    """Return what one grant wishes for on the side of its sources."""
+    if not target.source_egress:
+        return []
+    plans = [by_group[group.group_id] for group in target.groups if group.group_id in by_group]
+    purged = [rule.key for plan in plans for rule in plan.removes if rule.is_exact(target.ports)]
+    return egress_wishes(target, purged, outbound)
+
+
+def _plan_egress(
+    targets: Sequence[Target], mirrored: Sequence[Sequence[Wish]], outbound: Outbound
+) -> Iterator[GroupPlan]:
+    """Yield the plan for each source's group of which something is wished for."""
+    wishes_on: dict[str, list[tuple[Target, Wish]]] = {}
+    for target, wishes in zip(targets, mirrored):
+        for wish in wishes:
+            wishes_on.setdefault(wish.key.group_id, []).append((target, wish))
+    for group_id, wished in wishes_on.items():
+        yield plan_group(
+            group=outbound.groups[group_id],
+            caches=tuple(dict.fromkeys(target.cache.name for target, _wish in wished)),
+            wishes=in_agreement(outbound.groups[group_id], (wish for _target, wish in wished)),
+            ports=tuple(sorted({port for target, _wish in wished for port in target.ports})),
+            existing=outbound.rules.get(group_id, ()),
+            is_egress=True,
+        )
 
 
 def _plan_for(
@@ -122,6 +164,7 @@ def plan_group(
     wishes: tuple[Wish, ...],
     ports: tuple[int, ...],
     existing: Sequence[Rule],
+    is_egress: bool = False,
 ) -> GroupPlan:
     """Return what has to change on one group so that every one of C(wishes) is fulfilled."""
     updates: list[tuple[Rule, Rule]] = []
@@ -152,6 +195,7 @@ def plan_group(
         removes=in_order(removes),
         unchanged=in_order(unchanged),
         others=in_order(others),
+        is_egress=is_egress,
     )
 
 
@@ -161,12 +205,16 @@ def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def _plan_cache(
-    target: Target, wishes: Iterable[Wish], existing: Existing, by_group: Mapping[str, GroupPlan]
+    target: Target,
+    wishes: Iterable[Wish],
+    existing: Existing,
+    by_group: Mapping[str, GroupPlan],
+    mirrored: Iterable[RuleKey],
 ) -> CachePlan:
     rules = [rule for group in target.groups for rule in existing.get(group.group_id, ())]
     plans = [by_group[group.group_id] for group in target.groups if group.group_id in by_group]
     gone = [rule for plan in plans for rule in plan.removes]
-    keys = {wish.key for wish in wishes}
+    keys = {*(wish.key for wish in wishes), *mirrored}
     if target.is_purging:
         keys.update(rule.key for rule in gone if rule.is_exact(target.ports))
     still_allowed = []

@@ -26,16 +26,17 @@ if t.TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Changes:
-    """Inbound rules that are going to be added and removed."""
+    """Rules, inbound ones of caches and outbound ones of sources, that are going to be added and removed."""
 
     added: tuple[Rule, ...] = ()
     removed: frozenset[RuleKey] = frozenset()
 
-    def made_to(self, rules: Iterable[Rule]) -> list[Rule]:
-        """Return C(rules) as they will be."""
+    def made_to(self, rules: Iterable[Rule], is_egress: bool = False) -> list[Rule]:
+        """Return C(rules), all of one direction, as they will be."""
         kept = [rule for rule in rules if rule.key not in self.removed]
         standing = {rule.key for rule in kept}
-        return [*kept, *(rule for rule in self.added if rule.key not in standing)]
+        added = (rule for rule in self.added if rule.key.is_egress is is_egress)
+        return [*kept, *(rule for rule in added if rule.key not in standing)]
 
 
 def read_changes(caches: Iterable[t.Any] | None) -> Changes:
@@ -47,6 +48,7 @@ def read_changes(caches: Iterable[t.Any] | None) -> Changes:
     """
     try:
         listed = [cache for cache in caches or () if cache and "attached" not in cache]
+        listed += [cache["source_egress"] for cache in listed if "source_egress" in cache]
         added = {rule.key: rule for cache in listed for rule in map(_rule, cache["added"])}
         removed = frozenset(_rule(values).key for cache in listed for values in cache["removed"])
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -58,14 +60,15 @@ def read_changes(caches: Iterable[t.Any] | None) -> Changes:
 
 
 def _rule(values: Mapping[str, t.Any]) -> Rule:
-    kind, value = values["source"]["type"], values["source"]["value"]
+    is_egress = "destination" in values
+    named = values["destination" if is_egress else "source"]
+    kind, value = named["type"], named["value"]
     if kind == CIDR:
         source = cidr_source(value)
     elif kind in (SECURITY_GROUP, PREFIX_LIST):
-        source = Source(kind, str(value), values["source"].get("owner_id") or "")
+        source = Source(kind, str(value), named.get("owner_id") or "")
     else:
         raise ValueError(kind)
-    key = RuleKey(
-        values["security_group_id"], values["protocol"], int(values["from_port"]), int(values["to_port"]), source
-    )
+    first, last = int(values["from_port"]), int(values["to_port"])
+    key = RuleKey(values["security_group_id"], values["protocol"], first, last, source, is_egress)
     return Rule(key, values.get("rule_id") or "")

@@ -71,8 +71,9 @@ def check_brake(plan: Plan, existing: Existing) -> None:
     braked = [each for each in plan.caches if each.target.is_purging and not each.target.allow_large_purge]
     if not braked:
         return
-    added = {rule.key for group in plan.groups for rule in group.adds}
-    removed = {rule.key for group in plan.groups for rule in group.removes}
+    inbound = [group for group in plan.groups if not group.is_egress]
+    added = {rule.key for group in inbound for rule in group.adds}
+    removed = {rule.key for group in inbound for rule in group.removes}
     all_or_error(partial(_check_brake_for, each, added, removed, existing) for each in braked)
 
 

@@ -4,8 +4,8 @@
 # Note: this module util is PRIVATE to the collection. It can change at any time.
 """Would the rules fit into the group? Pure.
 
-EC2 counts a group's inbound rules separately for IPv4 and IPv6. A reference to a group or to a prefix list counts
-in both, and a prefix list counts for all that it may hold:
+EC2 counts a group's inbound rules separately for IPv4 and IPv6, and so its outbound rules. A reference to a group or to
+a prefix list counts in both families, and a prefix list counts for all that it may hold:
 https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
 """
 
@@ -58,7 +58,7 @@ def weigh(rule: Rule, prefix_lists: PrefixLists) -> Usage:
 
 
 def usage_of(rules: Iterable[Rule], prefix_lists: PrefixLists) -> Usage:
-    """Return what C(rules), the inbound ones of one group, count for."""
+    """Return what C(rules), those of one group and direction, count for."""
     ipv4 = ipv6 = 0
     for rule in rules:
         weight = weigh(rule, prefix_lists)
@@ -83,13 +83,14 @@ def check_quota(plan: GroupPlan, existing: Sequence[Rule], prefix_lists: PrefixL
     """
     if not plan.adds:
         return
+    direction = "outbound" if plan.is_egress else "inbound"
     used = usage_of(existing, prefix_lists)
     added = usage_of(plan.adds, prefix_lists)
     for family, has, gets in (("IPv4", used.ipv4, added.ipv4), ("IPv6", used.ipv6, added.ipv6)):
         if gets and has + gets > limit:
             raise InvalidGrantError(
-                f"security group {plan.group} of cache {', '.join(plan.caches)} would get {has + gets} inbound rules "
-                f"for {family}, with a limit of {limit} (used: {used}; to add: {added}). "
+                f"security group {plan.group} of cache {', '.join(plan.caches)} would get {has + gets} {direction} "
+                f"rules for {family}, with a limit of {limit} (used: {used}; to add: {added}). "
                 + ways_out([*existing, *plan.adds], prefix_lists, bool(plan.removes))
             )
 

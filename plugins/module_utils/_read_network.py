@@ -83,7 +83,7 @@ def read_network(
 ) -> tuple[Network, list[Receiver]]:
     """Return what lies between C(senders) and C(caches), and the caches with the places of their nodes.
 
-    The inbound rules are as they will be after C(changes), the groups of the caches as C(planned) has them.
+    The rules are as they will be after C(changes), the groups of the caches as C(planned) has them.
     """
     ends = _read_ends(aws, caches, senders, changes, planned)
     is_within_one = len(ends.vpc_ids) < 2 and not any(sender.is_outside for sender in senders)
@@ -152,7 +152,9 @@ def _read_ends(
     return _Ends(
         groups=groups,
         inbound=changes.made_to(rule for rule in parse_ingress(rule_answers) if rule.key.group_id in of_caches),
-        outbound=[rule for rule in parse_egress(rule_answers) if rule.key.group_id in of_senders],
+        outbound=changes.made_to(
+            (rule for rule in parse_egress(rule_answers) if rule.key.group_id in of_senders), is_egress=True
+        ),
         carriers=parse_carriers(interface_answers),
         vpc_ids=vpc_ids - {""},
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 # Note: this module util is PRIVATE to the collection. It can change at any time.
-"""Plans, outcomes and caches -> diff, sentences and return values. Pure."""
+"""Plans and outcomes -> diff, sentences and return values of elasticache_sg_access. Pure."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._apply import Outcome
-    from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache, Endpoint
     from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
-    from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._plan import CachePlan, GroupPlan, Plan
     from ansible_collections.elasticache.access.plugins.module_utils._quota import Usage
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, Source
@@ -41,7 +39,8 @@ def rule_line(rule: Rule, known: Known) -> str:
     """Return a rule as one line, such as V(tcp/6379  app-web (sg-0abc1234\\)  "Web tier"), with the user's tags."""
     description = f'  "{rule.description}"' if rule.description else ""
     tags = ", ".join(f"{name}={value}" for name, value in rule.user_tags)
-    return f"{ports_text(rule)}  {_source_text(rule, known)}{description}{f'  [{tags}]' if tags else ''}"
+    source = f"{'to ' if rule.key.is_egress else ''}{_source_text(rule, known)}"
+    return f"{ports_text(rule)}  {source}{description}{f'  [{tags}]' if tags else ''}"
 
 
 def rule_phrase(rule: Rule, known: Known) -> str:
@@ -55,11 +54,12 @@ def _source_text(rule: Rule, known: Known) -> str:
 
 
 def diff_of_group(plan: GroupPlan, known: Known) -> Values:
-    """Return the diff of one group: a line per rule that concerns the ports, unchanged ones as context."""
+    """Return the diff of one group and direction: a line per rule on the ports, unchanged ones as context."""
     stays = [*plan.unchanged, *plan.others]
     before = [*stays, *plan.removes, *(rule for rule, _after in plan.updates)]
     after = [*stays, *plan.adds, *(rule for _before, rule in plan.updates)]
-    header = f"cache {', '.join(plan.caches)} in security group {plan.group}"
+    where = "outbound rules of security group" if plan.is_egress else "security group"
+    header = f"cache {', '.join(plan.caches)} in {where} {plan.group}"
     return {
         "before_header": header,
         "after_header": header,
@@ -75,7 +75,10 @@ def _block(rules: Iterable[Rule], known: Known) -> str:
 
 
 def rule_values(rule: Rule, known: Known) -> Values:
-    """Return one rule as a return value. C(rule_id) is V(None) while EC2 has not made the rule."""
+    """Return one rule as a return value. C(rule_id) is V(None) while EC2 has not made the rule.
+
+    What an inbound rule admits is its source, where an outbound one leads to its destination.
+    """
     key = rule.key
     return {
         "rule_id": rule.rule_id or None,
@@ -83,7 +86,7 @@ def rule_values(rule: Rule, known: Known) -> Values:
         "protocol": key.protocol,
         "from_port": key.from_port,
         "to_port": key.to_port,
-        "source": source_values(key.source, known),
+        "destination" if key.is_egress else "source": source_values(key.source, known),
         "description": rule.description,
         "managed": rule.is_managed,
         "tags": dict(rule.tags),
@@ -104,16 +107,29 @@ def source_values(source: Source, known: Known) -> Values:
 
 
 def access_values(
-    plan: CachePlan, by_group: Mapping[SecurityGroup, Outcome], existing: Existing, known: Known, limit: int
+    plan: CachePlan, done: Mapping[tuple[str, bool], Outcome], existing: Existing, known: Known, limit: int
 ) -> Values:
-    """Return what was done, or would be, for one cache of the plan."""
+    """Return what was done, or would be, for one cache of the plan.
+
+    C(done) holds the outcomes by group and by whether they are about its outbound rules.
+    """
     target = plan.target
     cache = target.cache
-    mine = [by_group[group] for group in target.groups if group in by_group]
+    mine = [done[group.group_id, False] for group in target.groups if (group.group_id, False) in done]
+    sources = sorted({key.group_id for key in plan.keys if key.is_egress})
+    beyond = [done[group_id, True] for group_id in sources]
     status = {membership.group_id: membership.status for membership in cache.security_groups}
 
-    def of_this_cache(rules: Iterable[Rule]) -> list[Values]:
-        return [rule_values(rule, known) for rule in rules if rule.key in plan.keys]
+    def changes_of_this_cache(outcomes: Iterable[Outcome]) -> Values:
+        return {
+            name: [
+                rule_values(rule, known)
+                for outcome in outcomes
+                for rule in getattr(outcome, name)
+                if rule.key in plan.keys
+            ]
+            for name in ("added", "updated", "removed", "unchanged", "not_done")
+        }
 
     return {
         "name": cache.name,
@@ -128,21 +144,18 @@ def access_values(
                 "id": group.group_id,
                 "name": group.name,
                 "status": status[group.group_id],
-                "quota": _quota_values(existing[group.group_id], by_group.get(group), known, limit),
+                "quota": _quota_values(existing[group.group_id], done.get((group.group_id, False)), known, limit),
             }
             for group in target.groups
         ],
         "differing_members": [
             {"name": member, "security_groups": list(group_ids)} for member, group_ids in cache.differing_members
         ],
-        "added": [rule for outcome in mine for rule in of_this_cache(outcome.added)],
-        "updated": [rule for outcome in mine for rule in of_this_cache(outcome.updated)],
-        "removed": [rule for outcome in mine for rule in of_this_cache(outcome.removed)],
-        "unchanged": [rule for outcome in mine for rule in of_this_cache(outcome.unchanged)],
+        **changes_of_this_cache(mine),
         "wider_rules": [rule_values(rule, known) for rule in plan.wider_rules],
         "still_allowed": [rule_values(rule, known) for rule in plan.still_allowed],
-        "not_done": [rule for outcome in mine for rule in of_this_cache(outcome.not_done)],
-        "error": " ".join(f"{outcome.plan.group}: {outcome.error}" for outcome in mine if outcome.error) or None,
+        "error": " ".join(f"{each.plan.group}: {each.error}" for each in (*mine, *beyond) if each.error) or None,
+        **({"source_egress": changes_of_this_cache(beyond)} if target.source_egress else {}),
     }
 
 
@@ -213,41 +226,3 @@ def failure_sentence(outcomes: Sequence[Outcome]) -> str:
     if len(outcomes) > 1:
         where = f", in {sum(outcome.is_changed for outcome in outcomes)} of {len(outcomes)} security groups"
     return f"{' '.join(reasons)} {count} changed all the same{where}, as caches says; run again to do the rest."
-
-
-def cache_values(cache: Cache, with_tags: bool) -> Values:
-    """Return one cache as elasticache_cache_info returns it."""
-    tags = {"tags": None if cache.tags is None else dict(cache.tags)} if with_tags else {}
-    return {
-        "name": cache.name,
-        "arn": cache.arn,
-        "kind": cache.kind,
-        "engine": cache.engine,
-        "engine_version": cache.engine_version,
-        "status": cache.status,
-        "cluster_mode": cache.cluster_mode,
-        "network_type": cache.network_type,
-        "connection_type": cache.connection_type,
-        "ports": list(cache.ports),
-        "endpoints": [_endpoint_values(endpoint) for endpoint in cache.endpoints],
-        "security_groups": [{"id": group.group_id, "status": group.status} for group in cache.security_groups],
-        "vpc_id": cache.vpc_id,
-        "subnet_group": cache.subnet_group,
-        "subnet_ids": list(cache.subnet_ids),
-        "nodes": [
-            {
-                "cluster": node.cluster,
-                "id": node.node_id,
-                "availability_zone": node.availability_zone,
-                "endpoint": _endpoint_values(node.endpoint) if node.endpoint else None,
-            }
-            for node in cache.nodes
-        ],
-        "transit_encryption": cache.transit_encryption,
-        "at_rest_encryption": cache.at_rest_encryption,
-        **tags,
-    }
-
-
-def _endpoint_values(endpoint: Endpoint) -> Values:
-    return {"role": endpoint.role, "address": endpoint.address, "port": endpoint.port}

@@ -4,8 +4,9 @@
 # Note: this module util is PRIVATE to the collection. It can change at any time.
 """EC2's security-group rules as values: identity, canonical form, what they admit. Pure.
 
-A rule is what it is by (group, protocol, from, to, source). Its description and its tags are not part of
-that: EC2 calls the same tuple with another description a duplicate.
+A rule is what it is by (group, direction, protocol, from, to, source). Its description and its tags are not part of
+that: EC2 calls the same tuple with another description a duplicate. What is the source of an inbound rule is where an
+outbound (egress) one leads to.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._tags import MA
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    Parts = tuple[str, str, int, int, str, str]
+    Parts = tuple[str, str, int, int, str, str, bool]
 
 # The kinds of source, named as the options of elasticache_sg_access name them.
 SECURITY_GROUP = "security_group"
@@ -53,32 +54,41 @@ class Source:
 
 @dataclass(frozen=True, order=True)
 class RuleKey:
-    """The identity of an inbound rule."""
+    """The identity of a rule, inbound unless it C(is_egress)."""
 
     group_id: str
     protocol: str
     from_port: int
     to_port: int
     source: Source
+    is_egress: bool = False
 
     @property
     def parts(self) -> Parts:
         """Return the identity as one flat tuple: it hashes and sorts much faster than values within values."""
         source = self.source
-        return (self.group_id, self.protocol, self.from_port, self.to_port, source.kind, source.value)
+        return (
+            self.group_id,
+            self.protocol,
+            self.from_port,
+            self.to_port,
+            source.kind,
+            source.value,
+            self.is_egress,
+        )
 
     def __hash__(self) -> int:
         return hash(self.parts)
 
     @classmethod
-    def exact(cls, group_id: str, port: int, source: Source) -> RuleKey:
+    def exact(cls, group_id: str, port: int, source: Source, is_egress: bool = False) -> RuleKey:
         """Return the identity of the rule that admits C(source) to one TCP port and to nothing else."""
-        return cls(group_id, "tcp", port, port, source)
+        return cls(group_id, "tcp", port, port, source, is_egress)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One inbound rule. C(rule_id) is empty while EC2 has not made it yet."""
+    """One rule. C(rule_id) is empty while EC2 has not made it yet."""
 
     key: RuleKey
     rule_id: str = ""
@@ -193,6 +203,7 @@ def parse_rule(answer: Mapping[str, t.Any]) -> Rule:
         from_port=answer.get("FromPort", -1),
         to_port=answer.get("ToPort", -1),
         source=_parse_source(answer),
+        is_egress=answer["IsEgress"],
     )
     tags = tuple(sorted((tag["Key"], tag["Value"]) for tag in answer.get("Tags") or ()))
     return Rule(key, answer["SecurityGroupRuleId"], answer.get("Description", ""), tags)

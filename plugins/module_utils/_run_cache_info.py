@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
-from ansible_collections.elasticache.access.plugins.module_utils._render import cache_values
+from ansible_collections.elasticache.access.plugins.module_utils._cache_values import cache_values
 from ansible_collections.elasticache.access.plugins.module_utils._selection import select_caches
 
 if t.TYPE_CHECKING:

@@ -14,6 +14,7 @@ from functools import partial
 from ansible_collections.elasticache.access.plugins.module_utils import _render
 from ansible_collections.elasticache.access.plugins.module_utils._apply import apply_plan, foretell_plan
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
+from ansible_collections.elasticache.access.plugins.module_utils._cache_values import cache_values
 from ansible_collections.elasticache.access.plugins.module_utils._caches import each_once, with_network
 from ansible_collections.elasticache.access.plugins.module_utils._call_limits import read_call_limits
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import parse_carriers
@@ -24,7 +25,12 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
     all_or_error,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant, read_grants
-from ansible_collections.elasticache.access.plugins.module_utils._lookup import look_up, look_up_links, names_in
+from ansible_collections.elasticache.access.plugins.module_utils._lookup import (
+    look_up,
+    look_up_links,
+    look_up_outbound,
+    names_in,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._paths import check_paths
 from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan, make_plan
 from ansible_collections.elasticache.access.plugins.module_utils._planned_groups import (
@@ -35,6 +41,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._planned_groups
 from ansible_collections.elasticache.access.plugins.module_utils._purge import check_brake
 from ansible_collections.elasticache.access.plugins.module_utils._quota import check_limit, check_quota
 from ansible_collections.elasticache.access.plugins.module_utils._sharing import check_sharing, groups_not_to_share
+from ansible_collections.elasticache.access.plugins.module_utils._source_egress import egress_warnings
 from ansible_collections.elasticache.access.plugins.module_utils._targets import target_of
 from ansible_collections.elasticache.access.plugins.module_utils._waiting import (
     find_caches_in_service,
@@ -48,6 +55,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
+    from ansible_collections.elasticache.access.plugins.module_utils._source_egress import Outbound
     from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
     from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
@@ -64,6 +72,7 @@ class _Prepared:
     existing: Existing
     known: Known
     plan: Plan
+    warnings: Sequence[str]
 
 
 def run(module: AccessModule) -> dict[str, t.Any]:
@@ -86,12 +95,12 @@ def run(module: AccessModule) -> dict[str, t.Any]:
 
     outcomes = module.carry_out(partial(foretell_plan, plan), partial(apply_plan, aws, plan))
 
-    for warning in _render.warnings(prepared.grants, plan, outcomes, known):
+    for warning in (*prepared.warnings, *_render.warnings(prepared.grants, plan, outcomes, known)):
         module.warn(warning)
-    by_group = {outcome.plan.group: outcome for outcome in outcomes}
+    done = {(outcome.plan.group.group_id, outcome.plan.is_egress): outcome for outcome in outcomes}
     result: dict[str, t.Any] = {
         "changed": any(outcome.is_changed for outcome in outcomes),
-        "caches": [_render.access_values(each, by_group, existing, known, limit) for each in plan.caches],
+        "caches": [_render.access_values(each, done, existing, known, limit) for each in plan.caches],
         "missing": prepared.missing,
         "diff": [_render.diff_of_group(group_plan, known) for group_plan in plan.groups],
     }
@@ -121,11 +130,14 @@ def _prepare(
     gc.freeze()
     names = names_in(aws)
     targets = all_or_error(partial(target_of, grant, cache, known, names) for grant, cache in zip(grants, caches))
-    check_paths(targets, look_up_links(aws, targets))
-    plan = make_plan(targets, existing)
-    _check(aws, plan, existing, known, limit)
+    links = look_up_links(aws, targets)
+    check_paths(targets, links)
+    outbound = look_up_outbound(aws, targets, existing, known, links)
+    plan = make_plan(targets, existing, outbound)
+    _check(aws, plan, existing, outbound, known, limit)
     cache_info = _cache_info(targets, subnet_groups) if with_info else []
-    return _Prepared(grants, list(missing), cache_info, existing, known, plan)
+    warnings = list(egress_warnings(targets, outbound))
+    return _Prepared(grants, list(missing), cache_info, existing, known, plan, warnings)
 
 
 def _find_caches(
@@ -146,14 +158,21 @@ def _find_caches(
 def _cache_info(targets: Sequence[Target], subnet_groups: Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     """Return the record of each cache once. The VPC of its security groups is its own."""
     caches = each_once(replace(target.cache, vpc_id=target.groups[0].vpc_id) for target in targets)
-    return [_render.cache_values(with_network(cache, subnet_groups, {}), with_tags=False) for cache in caches]
+    return [cache_values(with_network(cache, subnet_groups, {}), with_tags=False) for cache in caches]
 
 
-def _check(aws: Aws, plan: Plan, existing: Existing, known: Known, limit: int) -> None:
+def _check(aws: Aws, plan: Plan, existing: Existing, outbound: Outbound, known: Known, limit: int) -> None:
     """Raise V(InvalidGrantError), with a line per fault, where the plan must not be carried out."""
     check_brake(plan, existing)
     all_or_error(
-        partial(check_quota, group, existing[group.group.group_id], known.prefix_lists, limit) for group in plan.groups
+        partial(
+            check_quota,
+            group,
+            (outbound.rules if group.is_egress else existing).get(group.group.group_id, ()),
+            known.prefix_lists,
+            limit,
+        )
+        for group in plan.groups
     )
     guarded = groups_not_to_share(plan)
     if not guarded:

@@ -37,7 +37,11 @@ def groups_not_to_share(plan: Plan) -> dict[str, SecurityGroup]:
         for group in cache_plan.target.groups
         if cache_plan.target.is_purging and not cache_plan.target.purge_shared
     }
-    return {each.group.group_id: each.group for each in plan.groups if each.removes and each.group.group_id in guarded}
+    return {
+        each.group.group_id: each.group
+        for each in plan.groups
+        if each.removes and not each.is_egress and each.group.group_id in guarded
+    }
 
 
 def check_sharing(

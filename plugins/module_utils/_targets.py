@@ -38,4 +38,5 @@ def target_of(grant: Grant, cache: Cache, known: Known, names: Names) -> Target:
         purge=grant.purge,
         purge_shared=grant.purge_shared,
         allow_large_purge=grant.allow_large_purge,
+        source_egress=grant.source_egress,
     )

@@ -43,6 +43,7 @@ class Target:
     purge: str = PURGE_NONE
     purge_shared: bool = False
     allow_large_purge: bool = False
+    source_egress: bool = False
 
     @property
     def is_purging(self) -> bool:

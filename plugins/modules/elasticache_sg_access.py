@@ -136,6 +136,10 @@ options:
       allow_any_address:
         description: As O(allow_any_address). When left out, O(allow_any_address) of the task.
         type: bool
+      source_egress:
+        description: As O(source_egress). When left out, O(source_egress) of the task.
+        type: bool
+        version_added: 0.6.0
   state:
     description:
       - V(present) makes sure that the sources may reach the cache.
@@ -201,9 +205,24 @@ options:
       - Whether C(0.0.0.0/0) and C(::/0) are accepted as O(sources[].cidr). Not needed with O(state=absent).
     type: bool
     default: false
+  source_egress:
+    description:
+      - Whether to see to the other side as well, where a source is a security group, or an instance with one, of this
+        account.
+      - With O(state=present), a group whose outbound rules do not let packets out to the cache gets the rule that does,
+        to the cache's security group and one port each. Rules that name a group of the cache, or ranges which hold its
+        subnets, let them out already, as those do that EC2 gives to a new group. What a prefix list holds is not looked
+        into.
+      - With O(state=absent), and for what O(purge) removes, these outbound rules are removed as well, where this
+        collection made them.
+      - For sources of other accounts, and of VPCs that a transit gateway alone joins with the cache's, a warning says
+        that it is for you to do.
+    type: bool
+    default: false
+    version_added: 0.6.0
   rules_per_security_group:
     description:
-      - How many inbound rules a security group may have in each address family, which is the account's quota
+      - How many rules a security group may have in each direction and address family, which is the account's quota
         C(L-0EA8095F) in Service Quotas.
       - More than that is an error before anything is changed, in check mode as well.
     type: int
@@ -343,6 +362,13 @@ EXAMPLES = r"""
       - security_group: app-web
   check_mode: true
   diff: true
+
+- name: Let the web tier reach the cache, and let it out of a group with restricted outbound rules
+  elasticache.access.elasticache_sg_access:
+    cache: sessions
+    sources:
+      - security_group: app-web
+    source_egress: true
 
 - name: Take access away from a range
   elasticache.access.elasticache_sg_access:
@@ -532,6 +558,14 @@ caches:
       returned: always
       type: str
       sample: null
+    source_egress:
+      description:
+        - What was done to the outbound rules of sources, as lists C(added), C(updated), C(removed), C(unchanged) and
+          C(not_done) of rules. Each has the keys that RV(caches[].added) has, but for C(destination) in place of
+          C(source).
+      returned: when O(source_egress=true) for the cache
+      type: dict
+      sample: {added: [], updated: [], removed: [], unchanged: [], not_done: []}
 missing:
   description: The caches of the task that do not exist, as the task names them.
   returned: when all options are valid
@@ -570,6 +604,7 @@ def main() -> None:
             purge_shared=dict(type="bool", default=False),
             allow_large_purge=dict(type="bool", default=False),
             allow_any_address=dict(type="bool", default=False),
+            source_egress=dict(type="bool", default=False),
             grants=dict(type="list", elements="dict", options=grant_options()),
             state=dict(type="str", choices=["present", "absent"], default="present"),
             rules_per_security_group=dict(type="int", default=60),

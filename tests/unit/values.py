@@ -67,6 +67,17 @@ def key(admitted: str = WEB.group_id, ports: str = "6379", group: str = SESSIONS
     return RuleKey(group, protocol or "tcp", int(first), int(last or first), source(admitted))
 
 
+def outbound(
+    destination: str = SESSIONS.group_id,
+    ports: str = "6379",
+    group: str = WEB.group_id,
+    rule_id: str = "sgr-out",
+    tags: tuple[tuple[str, str], ...] = (),
+) -> Rule:
+    """An outbound rule of a source's group."""
+    return Rule(replace(key(destination, ports, group), is_egress=True), rule_id, tags=tags)
+
+
 def rule(
     admitted: str = WEB.group_id,
     ports: str = "6379",

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._apply import Outcome
-from ansible_collections.elasticache.access.plugins.module_utils._caches import Endpoint, Membership, Node
+from ansible_collections.elasticache.access.plugins.module_utils._caches import Membership
 from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference, Grant
 from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
 from ansible_collections.elasticache.access.plugins.module_utils._instances import Instance
@@ -16,7 +17,6 @@ from ansible_collections.elasticache.access.plugins.module_utils._plan import Ca
 from ansible_collections.elasticache.access.plugins.module_utils._render import (
     LIVE_ON,
     access_values,
-    cache_values,
     diff_of_group,
     failure_sentence,
     rule_line,
@@ -42,6 +42,7 @@ from tests.unit.values import (
     group_plan,
     key,
     missing,
+    outbound,
     rule,
     target,
 )
@@ -226,7 +227,8 @@ def test_access_values_tell_what_was_done_for_the_cache_and_for_no_other() -> No
         SESSIONS.group_id: [rule("10.0.0.0/8"), rule("10.1.0.0/16"), rule("pl-1"), wide],
         CARTS.group_id: [rule("2001:db8::/56", group=CARTS.group_id)],
     }
-    assert access_values(plan, {outcome.plan.group: outcome for outcome in done}, existing, KNOWN, 60) == {
+    by_group = by_group_of(done)
+    assert access_values(plan, by_group, existing, KNOWN, 60) == {
         "name": "sessions",
         "arn": "arn:aws:elasticache:eu-west-1:123456789012:cluster:sessions",
         "kind": "cluster",
@@ -267,7 +269,7 @@ def test_access_values_of_a_revocation_gather_all_groups_and_choose_none() -> No
     plan = CachePlan(wanted, frozenset({key(), in_carts.key}), (), ())
     done = [outcome(removed=(rule(),)), outcome(group_plan(group=CARTS), removed=(in_carts,))]
     existing = {SESSIONS.group_id: [rule()], CARTS.group_id: [in_carts]}
-    values = access_values(plan, {outcome.plan.group: outcome for outcome in done}, existing, KNOWN, 60)
+    values = access_values(plan, by_group_of(done), existing, KNOWN, 60)
     assert values["security_group"] is None
     assert values["removed"] == [rule_values(rule(), KNOWN), rule_values(in_carts, KNOWN)]
 
@@ -277,10 +279,12 @@ def of_sessions(**facts: Any) -> CachePlan:
     return CachePlan(replace(target(), cache=cache("sessions", SESSIONS, **facts)), frozenset(), (), ())
 
 
+def by_group_of(done: Iterable[Outcome]) -> dict[tuple[str, bool], Outcome]:
+    return {(each.plan.group.group_id, each.plan.is_egress): each for each in done}
+
+
 def values_of(plan: CachePlan, *done: Outcome, existing: tuple[Rule, ...] = ()) -> dict[str, Any]:
-    return access_values(
-        plan, {outcome.plan.group: outcome for outcome in done}, {SESSIONS.group_id: existing}, KNOWN, 60
-    )
+    return access_values(plan, by_group_of(done), {SESSIONS.group_id: existing}, KNOWN, 60)
 
 
 def test_access_values_tell_the_state_of_a_group_and_members_that_differ() -> None:
@@ -426,69 +430,6 @@ def test_failure_sentence(outcomes: list[Outcome], sentence: str) -> None:
     assert failure_sentence(outcomes) == sentence
 
 
-def test_cache_values() -> None:
-    primary = Endpoint("primary", "primary.example.com", 6379)
-    one = Endpoint("node", "one.example.com", 6379)
-    full = cache(
-        "sessions",
-        SESSIONS,
-        endpoints=(primary, one),
-        nodes=(Node("sessions-001", "0001", "eu-west-1a", one), Node("sessions-002", "0001")),
-        cluster_mode=False,
-        connection_type="vpc",
-        subnet_ids=("subnet-1",),
-        vpc_id=VPC,
-        tags=(("team", "shop"),),
-    )
-    assert cache_values(full, with_tags=True) == {
-        "name": "sessions",
-        "arn": "arn:aws:elasticache:eu-west-1:123456789012:cluster:sessions",
-        "kind": "cluster",
-        "engine": "valkey",
-        "engine_version": "8.0",
-        "status": "available",
-        "cluster_mode": False,
-        "network_type": "ipv4",
-        "connection_type": "vpc",
-        "ports": [6379],
-        "endpoints": [
-            {"role": "primary", "address": "primary.example.com", "port": 6379},
-            {"role": "node", "address": "one.example.com", "port": 6379},
-        ],
-        "security_groups": [{"id": SESSIONS.group_id, "status": "active"}],
-        "vpc_id": VPC,
-        "subnet_group": "private",
-        "subnet_ids": ["subnet-1"],
-        "nodes": [
-            {
-                "cluster": "sessions-001",
-                "id": "0001",
-                "availability_zone": "eu-west-1a",
-                "endpoint": {"role": "node", "address": "one.example.com", "port": 6379},
-            },
-            {"cluster": "sessions-002", "id": "0001", "availability_zone": None, "endpoint": None},
-        ],
-        "transit_encryption": False,
-        "at_rest_encryption": False,
-        "tags": {"team": "shop"},
-    }
-
-
-@pytest.mark.parametrize(
-    ("tags", "with_tags", "returned"),
-    [
-        pytest.param((("team", "shop"),), False, {}, id="tags that nobody asked for are left out"),
-        pytest.param((), True, {"tags": {}}, id="no tags are an empty dict"),
-        pytest.param(None, True, {"tags": None}, id="tags that ElastiCache does not tell are null"),
-    ],
-)
-def test_tags_are_returned_where_they_are_asked_for(
-    tags: tuple[tuple[str, str], ...] | None, with_tags: bool, returned: dict[str, Any]
-) -> None:
-    values = cache_values(cache(tags=tags), with_tags)
-    assert {name: value for name, value in values.items() if name == "tags"} == returned
-
-
 def test_a_source_that_another_grant_lets_in_again_is_told_of() -> None:
     coming = rule("10.0.0.0/8", rule_id="")
     assert warned(CachePlan(target(is_present=False), frozenset(), (), (coming,))) == [
@@ -523,3 +464,29 @@ def test_what_was_not_done_is_what_the_plan_holds_and_the_outcome_does_not() -> 
     assert outcome(plan, added=(coming,)).not_done == ()
     values = values_of(of_sessions(), outcome(plan, error="AWS refused."))
     assert values["error"] == "sessions (sg-0000000000000c001): AWS refused."
+
+
+def test_the_side_of_the_sources_is_told_where_it_is_seen_to() -> None:
+    coming, staying = outbound(rule_id=""), outbound(ports="6380")
+    plan = of_sessions()
+    plan = replace(
+        plan,
+        target=replace(plan.target, source_egress=True),
+        keys=frozenset([coming.key, staying.key]),
+    )
+    egress = group_plan(group=WEB, adds=(coming,), unchanged=(staying,), is_egress=True)
+    values = values_of(plan, outcome(egress, unchanged=(staying,), error="AWS refused."))
+    [kept], [not_done] = values["source_egress"]["unchanged"], values["source_egress"]["not_done"]
+    assert values["error"] == f"{WEB}: AWS refused."
+    assert (kept["rule_id"], not_done["rule_id"]) == ("sgr-out", None)
+    assert (kept["security_group_id"], kept["destination"]["name"]) == (WEB.group_id, "sessions")
+    assert "source" not in kept
+    assert (values["source_egress"]["added"], values["unchanged"]) == ([], [])
+    assert "source_egress" not in values_of(of_sessions())
+    header = f"cache sessions in outbound rules of security group {WEB}"
+    assert diff_of_group(egress, KNOWN) == {
+        "before_header": header,
+        "after_header": header,
+        "before": f" tcp/6380  to {SESSIONS}\n",
+        "after": f" tcp/6379  to {SESSIONS}\n tcp/6380  to {SESSIONS}\n",
+    }

@@ -21,7 +21,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
 )
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
 
-from tests.unit.values import CARTS, JOBS, SESSIONS, WEB, admits, rule, source
+from tests.unit.values import CARTS, JOBS, SESSIONS, WEB, admits, outbound, rule, source
 
 # What EC2 says of every rule, whatever it admits.
 ANSWER = {
@@ -259,10 +259,11 @@ def test_a_rule_whose_ports_are_left_out_covers_every_port() -> None:
 
 def test_inbound_and_outbound_rules_are_kept_apart() -> None:
     inbound = {**ANSWER, "CidrIpv4": "10.0.0.0/8"}
-    outbound = {**ANSWER, "IsEgress": True, "SecurityGroupRuleId": "sgr-2", "CidrIpv4": "0.0.0.0/0"}
-    assert parse_ingress([outbound, inbound]) == [rule("10.0.0.0/8")]
+    leaving = {**ANSWER, "IsEgress": True, "SecurityGroupRuleId": "sgr-2", "CidrIpv4": "0.0.0.0/0"}
+    assert parse_ingress([leaving, inbound]) == [rule("10.0.0.0/8")]
+    to_anywhere = outbound("0.0.0.0/0", group=SESSIONS.group_id, rule_id="sgr-2")
     # Where an outbound rule leads to stands where the source of an inbound one does.
-    assert parse_egress([outbound, inbound]) == [rule("0.0.0.0/0", rule_id="sgr-2")]
+    assert parse_egress([leaving, inbound]) == [to_anywhere]
 
 
 @pytest.mark.parametrize(
