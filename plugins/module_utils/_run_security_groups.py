@@ -46,7 +46,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._planned_groups
     read_planned_groups,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._readiness import check_modifiable, is_settled
-from ansible_collections.elasticache.access.plugins.module_utils._rules import parse_ingress
+from ansible_collections.elasticache.access.plugins.module_utils._rules import SECURITY_GROUP, parse_ingress, values_of
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
 from ansible_collections.elasticache.access.plugins.module_utils._waiting import (
     find_caches_in_service,
@@ -179,6 +179,9 @@ def _prepare(aws: Aws, found: Mapping[Assignment, Cache], beforehand: _Beforehan
         existing.setdefault(rule.key.group_id, []).append(rule)
     lost = [lost_rules(plan, existing) for plan in plans]
     all_or_error(partial(check_lost_access, plan, rules) for plan, rules in zip(plans, lost))
+    # For the sake of their names alone.
+    named = values_of((rule for rules in lost for rule in rules), SECURITY_GROUP) - set(groups)
+    groups.update(parse_groups(aws.describe_security_groups(named)))
     return _Prepared(plans, lost, Known(groups=groups))
 
 

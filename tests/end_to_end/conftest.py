@@ -26,6 +26,7 @@ class Call(NamedTuple):
 
     action: str
     user_agent: str
+    parameters: dict[str, str]
 
 
 Credentials = dict[str, str]
@@ -38,8 +39,9 @@ def _record(application: WSGIApplication) -> WSGIApplication:
     """Note down the action of each request before it is served, and let happen what is to happen just before it."""
 
     def recording(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        action = read_request(environ).action
-        _calls.append(Call(action, environ.get("HTTP_USER_AGENT", "")))
+        request = read_request(environ)
+        action = request.action
+        _calls.append(Call(action, environ.get("HTTP_USER_AGENT", ""), request.parameters))
         _meanwhile.pop(action, lambda: None)()
         return application(environ, start_response)
 
