@@ -49,9 +49,12 @@ def read_assignments(options: Options) -> list[Assignment]:
     if options.get("assignments") is None:
         return [_read_assignment(options)]
     read = all_or_error(partial(_read_assignment, _with_inherited(each, options)) for each in options["assignments"])
-    for text, times in Counter(each.cache.text for each in read).items():
+    # Caches of several kinds can have one name.
+    for cache, times in Counter(each.cache for each in read).items():
         if times > 1:
-            raise InvalidGrantError(f"assignments names cache {text!r} {times} times; put its groups in one entry.")
+            raise InvalidGrantError(
+                f"assignments names cache {cache.text!r} {times} times; put its groups in one entry."
+            )
     return read
 
 

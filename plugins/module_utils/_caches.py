@@ -199,7 +199,7 @@ def parse_serverless(answer: Answer) -> Cache:
         network_type=answer.get("NetworkType", "ipv4"),
         ports=tuple(sorted(ports)),
         endpoints=tuple(endpoints),
-        security_groups=tuple(Membership(group, ACTIVE) for group in answer.get("SecurityGroupIds") or ()),
+        security_groups=tuple(Membership(group, ACTIVE) for group in sorted(answer.get("SecurityGroupIds") or ())),
         nodes=(),
         transit_encryption=True,
         at_rest_encryption=True,

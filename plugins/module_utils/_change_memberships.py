@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import find_existing_caches
@@ -17,6 +17,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._grants import 
 from ansible_collections.elasticache.access.plugins.module_utils._membership_plan import not_in_force
 from ansible_collections.elasticache.access.plugins.module_utils._membership_refusals import meaning
 from ansible_collections.elasticache.access.plugins.module_utils._planned_groups import PlannedGroups
+from ansible_collections.elasticache.access.plugins.module_utils._readiness import AVAILABLE, is_settled
 from ansible_collections.elasticache.access.plugins.module_utils._waiting import wait_for
 
 if t.TYPE_CHECKING:
@@ -46,10 +47,17 @@ class MembershipOutcome:
         return not_in_force(self.plan, self.cache)
 
 
-def foretell_memberships(plans: Sequence[MembershipPlan]) -> list[MembershipOutcome]:
-    """Return what carrying out C(plans) would do, with nobody in the way."""
-    planned = PlannedGroups({plan.cache.identity: plan.after for plan in plans})
-    return [MembershipOutcome(plan, planned.carried_by(plan.cache), plan.needs_change) for plan in plans]
+def foretell_memberships(plans: Sequence[MembershipPlan], waits: bool) -> list[MembershipOutcome]:
+    """Return what carrying out C(plans) would do, with nobody in the way. C(waits) says whether it is waited for."""
+    return [MembershipOutcome(plan, _foretold(plan, waits), plan.needs_change) for plan in plans]
+
+
+def _foretold(plan: MembershipPlan, waits: bool) -> Cache:
+    """Return the cache of C(plan) as it will be: what is not changed and not waited for stays as it is."""
+    cache = plan.cache
+    if waits and not is_settled(cache):
+        cache = replace(cache, status=AVAILABLE)
+    return PlannedGroups({cache.identity: plan.after}).carried_by(cache) if waits or plan.needs_change else cache
 
 
 def change_memberships(
@@ -67,10 +75,12 @@ def change_memberships(
     for plan in plans:
         error = errors.get(plan.cache.identity, "")
         is_changed = plan.needs_change and not error
-        outcome = MembershipOutcome(plan, found.get(plan.assignment.cache, plan.cache), is_changed, error or unseen)
-        if not outcome.error and outcome.left and wait_timeout > 0:
+        outcome = MembershipOutcome(plan, found.get(plan.assignment.cache, plan.cache), is_changed, error)
+        if not error and outcome.left and unseen:
+            outcome = replace(outcome, error=unseen)
+        elif not error and outcome.left and wait_timeout > 0:
             text = f"after {wait_timeout:.0f} seconds (wait_timeout) {outcome.left}; run again to wait on."
-            outcome = MembershipOutcome(plan, outcome.cache, is_changed, text)
+            outcome = replace(outcome, error=text)
         outcomes.append(outcome)
     return outcomes
 

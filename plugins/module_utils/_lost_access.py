@@ -46,7 +46,8 @@ def check_lost_access(plan: MembershipPlan, lost: Sequence[Rule]) -> None:
         return
     names = {group.group_id: str(group) for group in plan.removed}
     groups = dict.fromkeys(names[rule.key.group_id] for rule in granted)
-    rules = first_of([f"{rule.rule_id} for {rule.key.source.value}" for rule in granted], _SHOWN)
+    shown = [f"{rule.rule_id or 'one that is planned'} for {rule.key.source.value}" for rule in granted]
+    rules = first_of(shown, _SHOWN)
     raise InvalidGrantError(
         f"cache {plan.cache.name!r} would lose {' and '.join(groups)}, whose rules were made by grants of this "
         f"collection and let something reach it that no other of its groups lets reach ({rules}); grant that on a "

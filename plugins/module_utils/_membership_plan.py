@@ -16,7 +16,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._caches import 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, near, or_list
 from ansible_collections.elasticache.access.plugins.module_utils._grants import SERVERLESS
 from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
-from ansible_collections.elasticache.access.plugins.module_utils._readiness import AVAILABLE
+from ansible_collections.elasticache.access.plugins.module_utils._readiness import is_settled
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,10 +27,16 @@ if t.TYPE_CHECKING:
 
     Groups = Mapping[str, SecurityGroup]
 
+# The status of a group that ElastiCache was told to detach, until it has done so.
+_REMOVING = "removing"
+
 
 @dataclass(frozen=True)
 class MembershipPlan:
-    """The groups of one cache, as they are (C(before)) and as they are to be (C(after))."""
+    """The groups of one cache, as they are (C(before)) and as they are to be (C(after)).
+
+    What is being detached already is no part of either.
+    """
 
     assignment: Assignment
     cache: Cache
@@ -56,8 +62,7 @@ class MembershipPlan:
     def needs_change(self) -> bool:
         """Say whether ElastiCache has to be told. Nodes that differ from each other are made alike."""
         wanted = set(self.group_ids)
-        members = [set(group_ids) for _member, group_ids in self.cache.member_groups]
-        return any(carried != wanted for carried in members or [set(self.cache.group_ids)])
+        return any(staying != wanted for staying in _staying(self.cache))
 
 
 def plan_membership(
@@ -70,11 +75,18 @@ def plan_membership(
 
     Raises V(InvalidGrantError) where a group cannot be had, or too many or none would be left.
     """
+    staying = set().union(*_staying(cache))
     # What is left out of the list is detached: a group that EC2 does not show stays on it by its id.
     before = tuple(
-        known.get(group_id) or SecurityGroup(group_id, "not shown", cache.vpc_id or "") for group_id in cache.group_ids
+        known.get(group_id) or SecurityGroup(group_id, "not shown", cache.vpc_id or "")
+        for group_id in cache.group_ids
+        if group_id in staying
     )
-    named = [_find(reference, assignment, cache, known, names_in) for reference in assignment.groups]
+    carried = {group.group_id: group for group in before}
+    named = [
+        carried.get(reference.group_id) or _find(reference, assignment, cache, known, names_in)
+        for reference in assignment.groups
+    ]
     groups = list(dict.fromkeys(group for group in named if group is not None))
     if not assignment.is_present:
         after = [group for group in before if group not in groups]
@@ -91,7 +103,7 @@ def not_in_force(plan: MembershipPlan, cache: Cache) -> str:
     """Return what of C(plan) is not in force on C(cache) yet, as a phrase, empty where everything is.
 
     The groups of a node-based cache are, once every node carries them with the status active
-    (DescribeCacheClusters). A serverless cache tells no such status: its groups are once it is available again.
+    (DescribeCacheClusters). A serverless cache tells no such status: its groups are once it is modified no longer.
     """
     wanted = set(plan.group_ids)
     waiting = [f"{group_id} is {status} on {member}" for (member, group_id), status in cache.unsettled]
@@ -104,9 +116,20 @@ def not_in_force(plan: MembershipPlan, cache: Cache) -> str:
         for member, group_ids in cache.member_groups
         if set(group_ids) != wanted
     ]
-    if cache.kind == SERVERLESS and cache.status != AVAILABLE:
+    if cache.kind == SERVERLESS and not is_settled(cache):
         waiting.append(f"it is {cache.status}")
     return ", ".join(dict.fromkeys(waiting))
+
+
+def _staying(cache: Cache) -> list[set[str]]:
+    """Return for each node the groups that it carries, but for those that are being detached from it already."""
+    if not cache.member_groups:
+        return [{each.group_id for each in cache.security_groups if each.status != _REMOVING}]
+    status = dict(cache.unsettled)
+    return [
+        {group_id for group_id in group_ids if status.get((member, group_id)) != _REMOVING}
+        for member, group_ids in cache.member_groups
+    ]
 
 
 def _listed(group_ids: Sequence[str]) -> str:
@@ -121,7 +144,12 @@ def _find(
     names_in: Callable[[str], Iterable[str]],
 ) -> SecurityGroup | None:
     """Return the group that C(reference) means, V(None) for one that is to be detached and does not exist."""
-    vpc_id = cache.vpc_id or ""
+    vpc_id = cache.vpc_id
+    if not vpc_id:
+        raise InvalidGrantError(
+            f"cache {cache.name!r} is {cache.status}, and ElastiCache does not tell the VPC in which it looks for groups; "
+            "run again when the cache is available."
+        )
     named = [group for group in known.values() if reference.means(group.group_id, group.name)]
     for group in named:
         if group.vpc_id == vpc_id:
@@ -145,7 +173,8 @@ def _find(
 
 
 def _check_count(plan: MembershipPlan, limit: int) -> None:
-    if not plan.after:
+    # One that carries none is being created or going, and is asked for nothing.
+    if plan.before and not plan.after:
         raise InvalidGrantError(
             f"cache {plan.cache.name!r} would be left without a security group, and ElastiCache asks for one at least; "
             "name the group that it is to keep, with purge set to true."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
 from ansible_collections.elasticache.access.plugins.module_utils._render import rule_phrase, rule_values
 
 if t.TYPE_CHECKING:
@@ -21,6 +22,9 @@ if t.TYPE_CHECKING:
 
     Values = dict[str, t.Any]
 
+# So many caches, nodes and reasons are named in one sentence.
+_SHOWN = 5
+
 
 def diff_of_memberships(plan: MembershipPlan) -> Values:
     """Return the diff of one cache: a line per security group."""
@@ -28,14 +32,20 @@ def diff_of_memberships(plan: MembershipPlan) -> Values:
     return {
         "before_header": header,
         "after_header": header,
-        "before": _block(plan.before),
-        "after": _block(plan.after),
+        "before": _block(f"{group}{_missing_on(plan, group)}" for group in plan.before),
+        "after": _block(map(str, plan.after)),
     }
 
 
-def _block(groups: Iterable[SecurityGroup]) -> str:
+def _missing_on(plan: MembershipPlan, group: SecurityGroup) -> str:
+    """Return which nodes lack a group that others carry, so that a change which makes them alike shows."""
+    lacking = [member for member, group_ids in plan.cache.member_groups if group.group_id not in group_ids]
+    return f", not on {first_of(lacking, _SHOWN)}" if lacking and plan.needs_change else ""
+
+
+def _block(lines: Iterable[str]) -> str:
     # The blank sets the line apart from the sign that Ansible puts there.
-    return "".join(f" {line}\n" for line in sorted(map(str, groups)))
+    return "".join(f" {line}\n" for line in sorted(lines))
 
 
 def membership_values(outcome: MembershipOutcome, lost: Iterable[Rule], known: Known) -> Values:
@@ -75,7 +85,8 @@ def membership_warnings(
     for outcome, rules in zip(outcomes, lost):
         plan = outcome.plan
         if outcome.is_changed and rules:
-            said = "; ".join(f"{rule_phrase(rule, known)} of {known.groups[rule.key.group_id]}" for rule in rules)
+            groups = {group.group_id: group for group in plan.removed}
+            said = "; ".join(f"{rule_phrase(rule, known)} of {groups[rule.key.group_id]}" for rule in rules)
             yield (
                 f"Cache {plan.cache.name!r} can no longer be reached by what these rules alone let in: {said}. "
                 "Connections that are open live on until they idle out (after up to 5 days)."
@@ -91,8 +102,17 @@ def membership_warnings(
 
 def membership_failure(outcomes: Sequence[MembershipOutcome]) -> str:
     """Return what was not done and why, and what was done all the same."""
-    reasons = [f"cache {each.plan.cache.name}: {each.error}" for each in outcomes if each.error]
+    caches_of: dict[str, list[str]] = {}
+    for each in outcomes:
+        if each.error:
+            caches_of.setdefault(each.error, []).append(each.plan.cache.name)
+    reasons = [
+        f"{'caches' if len(names) > 1 else 'cache'} {first_of(names, _SHOWN)}: {error}"
+        for error, names in caches_of.items()
+    ]
+    if len(reasons) > _SHOWN:
+        reasons[_SHOWN:] = [f"For {len(reasons) - _SHOWN} more reasons see error in caches."]
     changed = [each.plan.cache.name for each in outcomes if each.is_changed]
     if not changed:
         return f"{' '.join(reasons)} Nothing was changed."
-    return f"{' '.join(reasons)} The security groups of {', '.join(changed)} were changed, as caches says."
+    return f"{' '.join(reasons)} The security groups of {first_of(changed, _SHOWN)} were changed, as caches says."

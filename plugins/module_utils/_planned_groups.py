@@ -69,7 +69,7 @@ def read_planned_groups(caches: Iterable[t.Any] | None) -> PlannedGroups:
     """
     try:
         return PlannedGroups(dict(_carried(cache) for cache in caches or () if cache and _tells_of_groups(cache)))
-    except (KeyError, TypeError):
+    except (AttributeError, IndexError, KeyError, TypeError):
         raise InvalidGrantError(
             "planned holds something else than caches; give the caches of results of elasticache_security_groups and "
             "elasticache_sg_access, such as '{{ attached.caches + granted.caches }}', or leave it out."

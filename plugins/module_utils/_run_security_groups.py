@@ -104,17 +104,18 @@ def run(module: AccessModule) -> dict[str, t.Any]:
         lambda: _Beforehand(planned, changes, options["expected_groups"] or (), can_be_busy=wait_timeout > 0),
         lambda: _Beforehand(NOTHING_PLANNED, Changes(), settle_timeout=wait_timeout),
     )
-    say = partial(_log, module.log)
+    say = partial(_log, module.log, "security groups to be in force")
     aws = Aws(module, **read_call_limits(options))
     try:
-        found = _find_caches(aws, assignments, options["missing"] == "fail", beforehand, say)
+        until_settled = partial(_log, module.log, "caches to be available")
+        found = _find_caches(aws, assignments, options["missing"] == "fail", beforehand, until_settled)
         prepared = _prepare(aws, found, beforehand, limit)
     except AwsError as error:
         raise AwsError(f"{error} Nothing was changed.", error.code, error.action) from error
     plans, known = prepared.plans, prepared.known
 
     outcomes = module.carry_out(
-        partial(foretell_memberships, plans),
+        partial(foretell_memberships, plans, wait_timeout > 0),
         partial(change_memberships, aws, plans, wait_timeout, say),
     )
 
@@ -131,8 +132,8 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     return result
 
 
-def _log(write: Callable[[str], None], left: str) -> None:
-    write(f"waiting for security groups to be in force: {left}")
+def _log(write: Callable[[str], None], what: str, left: str) -> None:
+    write(f"waiting for {what}: {left}")
 
 
 def _find_caches(
@@ -147,13 +148,14 @@ def _find_caches(
     Raises V(InvalidGrantError) where two assignments mean one cache.
     """
     references = [assignment.cache for assignment in assignments]
-    found = find_caches_in_service(aws, references, beforehand.settle_timeout, must_exist)
+    # Those that are being created are among the busy ones, which are waited for below.
+    found = find_caches_in_service(aws, references, 0, must_exist)
+    for (_kind, name), times in Counter(cache.identity for cache in found.values()).items():
+        if times > 1:
+            raise InvalidGrantError(f"assignments names cache {name!r} {times} times; put all in one entry.")
     wait_for(aws, found, lambda _reference, cache: _busy(cache), beforehand.settle_timeout, say)
     existing = [assignment for assignment in assignments if assignment.cache in found]
     caches = [beforehand.groups.carried_by(found[assignment.cache]) for assignment in existing]
-    for identity, times in Counter(cache.identity for cache in caches).items():
-        if times > 1:
-            raise InvalidGrantError(f"assignments names cache {identity[1]!r} {times} times; put all in one entry.")
     return dict(zip(existing, with_networks(aws, caches)))
 
 
@@ -201,7 +203,9 @@ def _read_groups(aws: Aws, found: Mapping[Assignment, Cache], beforehand: _Befor
     standing = {(group.vpc_id, group.name) for group in groups.values()}
     for assignment, cache in found.items():
         for reference in assignment.groups:
-            if reference.name in beforehand.created and (cache.vpc_id, reference.name) not in standing:
-                group = new_group(reference.name, cache.vpc_id or "", (cache.arn or "::::").split(":")[4])
+            if not cache.vpc_id or not reference.name or reference.name not in beforehand.created:
+                continue
+            if (cache.vpc_id, reference.name) not in standing:
+                group = new_group(reference.name, cache.vpc_id, (cache.arn or "::::").split(":")[4])
                 groups[group.group_id] = group
     return groups

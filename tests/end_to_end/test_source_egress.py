@@ -214,7 +214,8 @@ def test_a_side_that_fails_is_told_and_done_by_the_next_run(
 def test_without_the_option_no_more_is_asked(ansible: Ansible, calls: list[Call]) -> None:
     """The sources' rules are read where they matter, and only there."""
     asked = []
-    for options in ({"source_egress": False}, {}):
+    nothing: dict[str, Any] = {}
+    for options in ({"source_egress": False}, nothing):
         calls.clear()
         ansible.access(grant(**options), check=True)
         asked.append(sorted(call.action for call in calls))
