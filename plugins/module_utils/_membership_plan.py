@@ -147,8 +147,8 @@ def _find(
     vpc_id = cache.vpc_id
     if not vpc_id:
         raise InvalidGrantError(
-            f"cache {cache.name!r} is {cache.status}, and ElastiCache does not tell the VPC in which it looks for groups; "
-            "run again when the cache is available."
+            f"cache {cache.name!r} is {cache.status}, and ElastiCache does not tell its VPC, where its groups stand; "
+            "run again when it is available."
         )
     named = [group for group in known.values() if reference.means(group.group_id, group.name)]
     for group in named:

@@ -71,4 +71,4 @@ def _rule(values: Mapping[str, t.Any]) -> Rule:
         raise ValueError(kind)
     first, last = int(values["from_port"]), int(values["to_port"])
     key = RuleKey(values["security_group_id"], values["protocol"], first, last, source, is_egress)
-    return Rule(key, values.get("rule_id") or "")
+    return Rule(key, values.get("rule_id") or "", tags=tuple(sorted((values.get("tags") or {}).items())))

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Membership
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
-from ansible_collections.elasticache.access.plugins.module_utils._readiness import check_not_deleting, state_warnings
+from ansible_collections.elasticache.access.plugins.module_utils._readiness import (
+    check_modifiable,
+    check_not_deleting,
+    is_settled,
+    state_warnings,
+)
 
 from tests.unit.values import CARTS, GROUPS, SESSIONS, cache, missing
 
@@ -61,3 +66,25 @@ def test_members_that_differ_are_told_of(member_groups: Any, words: list[str] | 
     said = list(state_warnings(cache("sessions", SESSIONS, CARTS, member_groups=member_groups), GROUPS))
     assert len(said) == (words is not None)
     assert missing(words or [], "".join(said)) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "is_waited_for", "ways_out"),
+    [
+        pytest.param("available", False, None, id="available"),
+        pytest.param("creating", True, "set wait to true", id="being created"),
+        pytest.param("modifying", True, "set wait to true", id="being changed"),
+        pytest.param("snapshotting", True, "set wait to true", id="being saved"),
+        pytest.param("incompatible-network", False, "take it out of the task", id="broken for good"),
+    ],
+)
+def test_whether_a_cache_can_be_changed(status: str, is_waited_for: bool, ways_out: str | None) -> None:
+    then = cache("sessions", SESSIONS, status=status)
+    assert is_settled(then) is not is_waited_for
+    for can_be_busy in (True, False):
+        if ways_out is None or (can_be_busy and is_waited_for):
+            check_modifiable(then, can_be_busy)
+            continue
+        with pytest.raises(InvalidGrantError) as refused:
+            check_modifiable(then, can_be_busy)
+        assert not missing([f"'sessions' is {status}", ways_out], refused.value)

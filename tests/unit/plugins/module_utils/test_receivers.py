@@ -164,3 +164,13 @@ def test_a_cache_without_members_carries_its_groups_on_every_node() -> None:
 )
 def test_the_families_in_which_a_cache_is_reached(network_type: str, families: tuple[int, ...]) -> None:
     assert receiver(network_type=network_type).families == families
+
+
+def test_a_cache_will_carry_what_is_planned_on_every_node_that_is_seen_now() -> None:
+    now = read(cluster(("sessions-001", "eu-west-1a")), node_interface(1, "sessions-001"))
+    planned = replace(now.cache, security_groups=(Membership("sg-new", "active"),), member_groups=(), unsettled=())
+    then = now.carrying(planned)
+    assert then.cache == planned
+    assert [place.memberships for place in then.places] == [planned.security_groups]
+    assert [place.addresses for place in then.places] == [place.addresses for place in now.places]
+    assert now.carrying(now.cache) is now

@@ -1,0 +1,193 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Changing the groups of caches, waiting for it, and what is said where it does not come to an end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible_collections.elasticache.access.plugins.module_utils import _change_memberships, _waiting
+from ansible_collections.elasticache.access.plugins.module_utils._assignments import Assignment
+from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
+from ansible_collections.elasticache.access.plugins.module_utils._change_memberships import (
+    MembershipOutcome,
+    change_memberships,
+    foretell_memberships,
+)
+from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
+from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference
+from ansible_collections.elasticache.access.plugins.module_utils._membership_plan import MembershipPlan
+
+from tests.unit.fakes import FakeElastiCache
+from tests.unit.plugins.module_utils.test_waiting import Clock
+from tests.unit.values import CARTS, GROUPS, SESSIONS, cache
+
+REFUSED = AwsError("AWS refused.", "InvalidParameterValue")
+BUSY = AwsError("Busy.", "InvalidCacheClusterState")
+GONE = AwsError("AWS throttles.", "Throttling")
+
+
+class Fleet(FakeElastiCache):
+    """Clusters whose groups can be changed; each change is in force some seconds later."""
+
+    def __init__(self, clock: Clock, *names: str, seconds: float = 10) -> None:
+        super().__init__([cluster(name, SESSIONS.group_id) for name in names])
+        self.clock = clock
+        self.seconds = seconds
+        self.answers: dict[str, list[AwsError]] = {}
+
+    def modify_cache_cluster(self, name: str, group_ids: Sequence[str]) -> None:
+        self._note(f"modify {name}")
+        if self.answers.get(name):
+            raise self.answers[name].pop(0)
+        [answer] = [each for each in self.clusters if each["CacheClusterId"] == name]
+        answer["SecurityGroups"] = [{"SecurityGroupId": each, "Status": "adding"} for each in group_ids]
+        self.clock.due.append((self.clock.now + self.seconds, self._settled(answer)))
+        self.clock.due.sort(key=lambda each: each[0])
+
+    def _settled(self, answer: dict[str, Any]) -> Callable[[], None]:
+        def settle() -> None:
+            for group in answer["SecurityGroups"]:
+                group["Status"] = "active"
+
+        return settle
+
+
+def cluster(name: str, *group_ids: str) -> dict[str, Any]:
+    groups = [{"SecurityGroupId": each, "Status": "active"} for each in group_ids]
+    return {
+        "CacheClusterId": name,
+        "CacheClusterStatus": "available",
+        "CacheSubnetGroupName": "private",
+        "SecurityGroups": groups,
+    }
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    for module in (_waiting, _change_memberships):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=made.monotonic, sleep=made.sleep))
+    return made
+
+
+def plan(name: str, *after: Any, now: Cache | None = None) -> MembershipPlan:
+    wanted = Assignment(CacheReference(name, name, "cluster"), (), True)
+    now = cache(name, SESSIONS) if now is None else now
+    before = tuple(GROUPS[group_id] for group_id in now.group_ids)
+    return MembershipPlan(wanted, now, before, after or (SESSIONS, CARTS))
+
+
+def changed(aws: Fleet, *plans: MembershipPlan, timeout: float = 1200) -> tuple[list[MembershipOutcome], list[str]]:
+    said: list[str] = []
+    return change_memberships(aws, plans, timeout, said.append), said
+
+
+def test_it_is_waited_for_until_everything_is_in_force(clock: Clock) -> None:
+    aws = Fleet(clock, "one", "two")
+    (one, two), said = changed(aws, plan("one"), plan("two", SESSIONS))
+    assert (one.is_changed, one.error, one.left) == (True, "", "")
+    assert set(one.cache.group_ids) == {SESSIONS.group_id, CARTS.group_id}
+    assert (two.is_changed, two.error, two.cache) == (False, "", plan("two", SESSIONS).cache)
+    assert aws.calls.count("modify one") == 1
+    assert not [call for call in aws.calls if "two" in call]
+    assert 10 <= clock.slept < 20
+    # What is waited for is said when it changes, and not at every look.
+    assert said == [
+        f"cache one: it carries {SESSIONS.group_id}",
+        f"cache one: {SESSIONS.group_id} is adding, {CARTS.group_id} is adding",
+    ]
+
+
+def test_without_waiting_it_is_looked_at_once(clock: Clock) -> None:
+    aws = Fleet(clock, "one", "two")
+    (one, two), said = changed(aws, plan("one"), plan("two", SESSIONS), timeout=0)
+    assert (one.is_changed, one.error, clock.slept, said) == (True, "", 0, [])
+    assert one.left == f"{SESSIONS.group_id} is adding, {CARTS.group_id} is adding"
+    assert not two.left
+    assert aws.calls == ["modify one", "cluster one"]
+
+
+def test_what_takes_too_long_is_an_error_that_says_what_is_left(clock: Clock) -> None:
+    [(one,), _said] = changed(Fleet(clock, "one", seconds=100), plan("one"), timeout=60)
+    assert one.is_changed
+    assert one.error == (
+        f"after 60 seconds (wait_timeout) {SESSIONS.group_id} is adding, {CARTS.group_id} is adding; "
+        "run again to wait on."
+    )
+    assert clock.slept == 60
+
+
+def test_the_next_run_waits_on_and_changes_nothing(clock: Clock) -> None:
+    aws = Fleet(clock, "one")
+    changed(aws, plan("one"), timeout=0)
+    now = cache("one", SESSIONS, CARTS)
+    on_its_way = plan(
+        "one",
+        now=Cache(
+            **{
+                **now.__dict__,
+                "security_groups": tuple(type(each)(each.group_id, "adding") for each in now.security_groups),
+            }
+        ),
+    )
+    [(one,), _said] = changed(aws, on_its_way)
+    assert (one.is_changed, one.error, one.left) == (False, "", "")
+    assert aws.calls.count("modify one") == 1
+
+
+def test_one_that_is_refused_does_not_stop_the_others(clock: Clock) -> None:
+    aws = Fleet(clock, "one", "two")
+    aws.answers["one"] = [REFUSED]
+    (one, two), _said = changed(aws, plan("one"), plan("two"))
+    assert (one.is_changed, two.is_changed, two.error) == (False, True, "")
+    assert one.error.startswith("AWS refused.")
+    assert one.cache == plan("one").cache
+
+
+def test_a_cache_that_is_busy_at_that_moment_is_tried_again(clock: Clock) -> None:
+    aws = Fleet(clock, "one")
+    aws.answers["one"] = [BUSY, BUSY]
+    [(one,), _said] = changed(aws, plan("one"))
+    assert (one.is_changed, one.error) == (True, "")
+    assert aws.calls.count("modify one") == 3
+
+
+@pytest.mark.parametrize("timeout", [0, 12])
+def test_but_not_for_ever(clock: Clock, timeout: float) -> None:
+    aws = Fleet(clock, "one")
+    aws.answers["one"] = [BUSY] * 100
+    [(one,), _said] = changed(aws, plan("one"), timeout=timeout)
+    assert (one.is_changed, one.error) == (False, "Busy.")
+    assert clock.slept <= timeout
+
+
+def test_what_cannot_be_looked_at_is_told_with_what_was_done(clock: Clock) -> None:
+    aws = Fleet(clock, "one")
+    aws.refusals["cluster one"] = GONE
+    [(one,), _said] = changed(aws, plan("one"))
+    assert one.is_changed
+    assert one.error == "whether it is in force could not be seen: AWS throttles."
+
+
+def test_check_mode_says_what_it_will_be() -> None:
+    same, other = foretell_memberships([plan("one", SESSIONS), plan("one")], waits=True)
+    assert (same.is_changed, other.is_changed, other.left, other.error) == (False, True, "", "")
+    assert set(other.cache.group_ids) == {SESSIONS.group_id, CARTS.group_id}
+
+
+def test_each_kind_has_its_own_call(clock: Clock) -> None:
+    asked: list[tuple[str, str, tuple[str, ...]]] = []
+    aws = Fleet(clock)
+    for kind in ("replication_group", "serverless_cache"):
+        setattr(aws, f"modify_{kind}", lambda name, ids, kind=kind: asked.append((kind, name, tuple(ids))))
+    plans = [
+        plan("one", now=cache("one", SESSIONS, kind="replication_group")),
+        plan("two", now=cache("two", SESSIONS, kind="serverless")),
+    ]
+    change_memberships(aws, plans, 0, lambda _text: None)
+    both = (SESSIONS.group_id, CARTS.group_id)
+    assert asked == [("replication_group", "one", both), ("serverless_cache", "two", both)]
