@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,8 +20,8 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
 from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference
 from ansible_collections.elasticache.access.plugins.module_utils._membership_plan import MembershipPlan
 
+from tests.unit.clock import Clock
 from tests.unit.fakes import FakeElastiCache
-from tests.unit.plugins.module_utils.test_waiting import Clock
 from tests.unit.values import CARTS, GROUPS, SESSIONS, cache
 
 REFUSED = AwsError("AWS refused.", "InvalidParameterValue")
@@ -45,8 +44,7 @@ class Fleet(FakeElastiCache):
             raise self.answers[name].pop(0)
         [answer] = [each for each in self.clusters if each["CacheClusterId"] == name]
         answer["SecurityGroups"] = [{"SecurityGroupId": each, "Status": "adding"} for each in group_ids]
-        self.clock.due.append((self.clock.now + self.seconds, self._settled(answer)))
-        self.clock.due.sort(key=lambda each: each[0])
+        self.clock.after(self.clock.now - 100 + self.seconds, self._settled(answer))
 
     def _settled(self, answer: dict[str, Any]) -> Callable[[], None]:
         def settle() -> None:
@@ -70,7 +68,7 @@ def cluster(name: str, *group_ids: str) -> dict[str, Any]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     for module in (_waiting, _change_memberships):
-        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=made.monotonic, sleep=made.sleep))
+        monkeypatch.setattr(module, "time", made.module)
     return made
 
 

@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils import _waiting
+from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
 from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference
-from ansible_collections.elasticache.access.plugins.module_utils._waiting import find_caches_in_service
+from ansible_collections.elasticache.access.plugins.module_utils._waiting import (
+    find_caches_in_service,
+    read_wait_timeout,
+    wait_for,
+)
 
+from tests.unit.clock import Clock
 from tests.unit.fakes import FakeElastiCache
 from tests.unit.values import missing
 
@@ -20,32 +24,10 @@ SESSIONS = CacheReference("sessions", "sessions", "cluster")
 CARTS = CacheReference("carts", "carts", "cluster")
 
 
-class Clock:
-    """Time that passes only while somebody sleeps; what is due happens on the way."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.pauses: list[float] = []
-        self.due: list[tuple[float, Callable[[], None]]] = []
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        self.now += seconds
-        while self.due and self.due[0][0] <= self.now:
-            self.due.pop(0)[1]()
-
-    @property
-    def slept(self) -> float:
-        return sum(self.pauses)
-
-
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(_waiting, "time", SimpleNamespace(monotonic=made.monotonic, sleep=made.sleep))
+    monkeypatch.setattr(_waiting, "time", made.module)
     return made
 
 
@@ -54,7 +36,7 @@ def cluster(name: str, status: str) -> dict[str, Any]:
 
 
 def after(clock: Clock, seconds: float, answer: dict[str, Any], status: str) -> None:
-    clock.due.append((100 + seconds, lambda: answer.update(CacheClusterStatus=status)))
+    clock.after(seconds, lambda: answer.update(CacheClusterStatus=status))
 
 
 def states(aws: FakeElastiCache, *references: CacheReference, timeout: float) -> list[str]:
@@ -160,7 +142,7 @@ def test_a_cache_that_begins_to_go_away_meanwhile_is_refused(clock: Clock) -> No
 
 def test_a_cache_that_is_gone_meanwhile_is_refused(clock: Clock) -> None:
     aws = FakeElastiCache([cluster("sessions", "creating")])
-    clock.due.append((101, aws.clusters.clear))
+    clock.after(1, aws.clusters.clear)
     with pytest.raises(InvalidGrantError, match="'sessions': no cluster of that name"):
         find_caches_in_service(aws, [SESSIONS], 1200)
 
@@ -169,3 +151,61 @@ def test_no_cache_needs_no_call(clock: Clock) -> None:
     aws = FakeElastiCache()
     assert find_caches_in_service(aws, [], 1200) == {}
     assert (aws.calls, clock.pauses) == ([], [])
+
+
+@pytest.mark.parametrize(("wait", "seconds"), [(True, 90.0), (False, 0)])
+def test_how_long_to_wait(wait: bool, seconds: float) -> None:
+    assert read_wait_timeout({"wait": wait, "wait_timeout": 90}) == seconds
+
+
+@pytest.mark.parametrize("wait", [True, False])
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_a_waiting_time_that_is_none(wait: bool, seconds: int) -> None:
+    with pytest.raises(InvalidGrantError) as caught:
+        read_wait_timeout({"wait": wait, "wait_timeout": seconds})
+    assert str(caught.value) == f"wait_timeout is {seconds}; give the seconds to wait, or set wait to false."
+
+
+def is_left(_reference: CacheReference, cache: Cache) -> str:
+    return "" if cache.status == "available" else f"{cache.name} is {cache.status}"
+
+
+def test_what_is_waited_for_is_said_whenever_it_changes(clock: Clock) -> None:
+    sessions, carts = cluster("sessions", "modifying"), cluster("carts", "snapshotting")
+    after(clock, 10, sessions, "available")
+    after(clock, 40, carts, "modifying")
+    after(clock, 70, carts, "available")
+    aws = FakeElastiCache([sessions, carts])
+    found = find_caches_in_service(aws, [SESSIONS, CARTS], 0)
+    said: list[str] = []
+    assert wait_for(aws, found, is_left, 1200, said.append) == ""
+    assert said == ["sessions is modifying, carts is snapshotting", "carts is snapshotting", "carts is modifying"]
+    assert {reference.name: cache.status for reference, cache in found.items()} == {
+        "sessions": "available",
+        "carts": "available",
+    }
+
+
+def test_what_was_waited_for_too_long_is_returned_as_it_is(clock: Clock) -> None:
+    sessions = cluster("sessions", "modifying")
+    after(clock, 5, sessions, "snapshotting")
+    aws = FakeElastiCache([sessions])
+    found = find_caches_in_service(aws, [SESSIONS], 0)
+    assert wait_for(aws, found, is_left, 60) == "sessions is snapshotting"
+    assert clock.slept == 60
+
+
+def test_without_time_to_wait_nothing_is_looked_at_again_nor_said(clock: Clock) -> None:
+    aws = FakeElastiCache([cluster("sessions", "modifying")])
+    found = find_caches_in_service(aws, [SESSIONS], 0)
+    said: list[str] = []
+    assert wait_for(aws, found, is_left, 0, said.append) == "sessions is modifying"
+    assert (said, clock.pauses, len(aws.calls)) == ([], [], 1)
+
+
+def test_caches_that_are_not_there_are_left_out_where_they_need_not_be(clock: Clock) -> None:
+    aws = FakeElastiCache([cluster("sessions", "available")])
+    assert list(find_caches_in_service(aws, [SESSIONS, CARTS], 1200, must_exist=False)) == [SESSIONS]
+    with pytest.raises(InvalidGrantError, match="'carts': no cluster of that name"):
+        find_caches_in_service(aws, [SESSIONS, CARTS], 1200)
+    assert clock.pauses == []
