@@ -55,8 +55,7 @@ class Deadline:
         self.step = step
         self._end = time.monotonic() + seconds
 
-    @property
-    def left(self) -> float:
+    def check(self) -> float:
         """Return how many seconds are left. Raises V(Fault) when there are none."""
         left = self._end - time.monotonic()
         if left <= 0:
@@ -175,8 +174,10 @@ class Conversation:
             content = content[sent:]
 
     def receive(self, deadline: Deadline) -> bytes:
-        """Return what comes next, a portion of it. Raises V(Fault) where nothing does."""
+        """Return what comes next, a portion of it. Raises V(Fault) where nothing does, or the time is over."""
         portion = self._retried(partial(self._socket.recv, _PORTION), deadline)
+        # Of a flood there is always more, without any waiting.
+        deadline.check()
         if not portion:
             raise Fault(deadline.step, CLOSED)
         return portion
@@ -201,7 +202,7 @@ class Conversation:
     def _wait(self, event: int, deadline: Deadline) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(self._socket, event)
-            if not selector.select(deadline.left):
+            if not selector.select(deadline.check()):
                 raise Fault(deadline.step, TIMEOUT)
 
 
