@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils._discovery import find_existing_caches
+from ansible_collections.elasticache.access.plugins.module_utils._discovery import find_caches, find_existing_caches
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._grants import CLUSTER, REPLICATION_GROUP, SERVERLESS
 from ansible_collections.elasticache.access.plugins.module_utils._membership_plan import not_in_force
@@ -123,5 +123,15 @@ def _look(
         elif changed:
             found.update(find_existing_caches(aws, changed))
     except AccessError as error:
+        _look_once_more(aws, found)
         return f"whether it is in force could not be seen: {error}"
     return ""
+
+
+def _look_once_more(aws: Aws, found: dict[CacheReference, Cache]) -> None:
+    """See which changes are in force after all where one of the caches goes away, or cannot be looked at."""
+    try:
+        caches = find_caches(aws, list(found))
+    except AccessError:
+        return
+    found.update({reference: cache for reference, cache in caches.items() if cache is not None})

@@ -45,7 +45,7 @@ def test_the_demo_ends_well_and_prints_what_is_shown(ansible: Ansible) -> None:
 
 
 def test_the_commands_do_in_order_what_is_said_of_them(ansible: Ansible, ec2: Any, estate: Estate) -> None:
-    """One grant, the policy file, the same with purging, then revoking; check mode before each changes nothing."""
+    """A grant, the policy file, with purging, with groups of their own, revoking; check mode before each changes nothing."""
     (ansible.folder / "access.yml").write_text(POLICY)
     group_id = estate.groups["sessions-cache"]
     web = (6390, 6390, estate.groups["app-web"])
@@ -59,6 +59,8 @@ def test_the_commands_do_in_order_what_is_said_of_them(ansible: Ansible, ec2: An
         assert "--check" not in command or inbound(ec2, group_id) == before
     assert seen == [
         ("grant_access", True, False),
+        ("grant_access", False, True),
+        ("grant_access", True, True),
         ("grant_access", False, True),
         ("grant_access", True, True),
         ("grant_access", False, True),

@@ -115,9 +115,7 @@ def test_the_whole_role_in_one_run(
     }
     foretold = play(ansible, everything, options=["--check", "--diff"])
     assert foretold.succeeded, told(foretold)
-    assert "Check mode: nothing is pinged from app-1, app-2, here, localhost, as the rules are not there yet." in told(
-        foretold
-    )
+    assert "Check mode, so that nothing is pinged from app-1, app-2, here, localhost." in told(foretold)
     assert not gone_to(ansible.folder)
     facts = require(
         "cache_access_verified.keys() | sort == ['app-1', 'app-2', 'here', 'localhost']",
@@ -186,7 +184,7 @@ def test_only_what_is_granted_is_verified(ansible: Ansible) -> None:
     grants = [{"cache": "sessions", "state": "absent", "sources": [{"security_group": "app-web"}]}]
     done = play(ansible, {"cache_access_grants": grants, "cache_access_verify_from": ["here"]})
     assert done.succeeded, told(done)
-    assert "Nothing is pinged, since no access is granted to any cache." in told(done)
+    assert "Nothing is pinged, for no access is granted to any cache." in told(done)
 
 
 @pytest.mark.usefixtures("plain")

@@ -53,8 +53,9 @@ def running(command: Sequence[str], port: int) -> Iterator[None]:
     """Run a server until the end of the block, or of this process, once it takes connections."""
     # Also when the tests are killed, nothing is left behind.
     bound = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen([*bound, *command], **quiet)
+    server = subprocess.Popen(
+        [*bound, *command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _wait_for(port, server)
         yield

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._argument_specs import (
+    assignment_options,
     cache_selection,
     call_limits,
     common_grant_options,
@@ -26,16 +27,17 @@ def test_an_entry_of_grants_has_all_that_it_can_take_over_from_the_task() -> Non
     assert set(_INHERITED) | set(common_grant_options()) <= set(grant_options())
 
 
-def test_what_an_entry_leaves_out_has_no_default_of_its_own() -> None:
+@pytest.mark.parametrize("options", [grant_options, assignment_options])
+def test_what_an_entry_leaves_out_has_no_default_of_its_own(options: Callable[[], dict[str, Any]]) -> None:
     """A default would hide what the task says."""
-    assert not [name for name, option in grant_options().items() if "default" in option]
+    assert not [name for name, option in options().items() if "default" in option]
 
 
 def test_a_source_can_be_of_every_kind_that_is_read() -> None:
     assert set(source_options()) == {*SOURCE_KINDS, "description"}
 
 
-@pytest.mark.parametrize("piece", [common_grant_options, cache_selection])
+@pytest.mark.parametrize("piece", [common_grant_options, assignment_options, cache_selection])
 def test_a_cache_can_be_of_every_kind(piece: Callable[[], dict[str, Any]]) -> None:
     assert piece()["cache_type"]["choices"] == list(CACHE_TYPES)
 

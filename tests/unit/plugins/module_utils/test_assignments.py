@@ -53,8 +53,16 @@ def test_a_cache_is_named_once() -> None:
         read_assignments(options(cache=None, assignments=entries))
 
 
+def test_caches_of_two_kinds_can_have_one_name() -> None:
+    entries: list[dict[str, Any]] = [
+        {"cache": "sessions", "cache_type": kind, "security_groups": []} for kind in ("cluster", "serverless")
+    ]
+    read = read_assignments(options(cache=None, assignments=entries))
+    assert [each.cache.cache_type for each in read] == ["cluster", "serverless"]
+
+
 def test_every_faulty_entry_is_told_of() -> None:
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"cache": "sessions", "security_groups": ["sg-1"]},
         {"cache": "carts", "security_groups": ["210987654321/sg-0123456789abcdef0"]},
         {"cache": "_", "security_groups": []},

@@ -376,6 +376,34 @@ def test_a_region_without_any_is_an_empty_list(wire: Wire, method: str, said: di
     assert getattr(wire.aws, method)() == Listing([])
 
 
+@pytest.mark.parametrize(
+    ("method", "name", "code"),
+    [
+        pytest.param("modify_cache_cluster", "CacheClusterId", "InvalidCacheClusterState", id="cluster"),
+        pytest.param(
+            "modify_replication_group", "ReplicationGroupId", "InvalidReplicationGroupState", id="replication group"
+        ),
+        pytest.param(
+            "modify_serverless_cache", "ServerlessCacheName", "InvalidServerlessCacheStateFault", id="serverless cache"
+        ),
+    ],
+)
+def test_the_groups_of_a_cache_are_sent_alone_and_a_busy_cache_is_known_for_one(
+    wire: Wire, method: str, name: str, code: str
+) -> None:
+    wire.expect("elasticache", method, {name: "sessions", "SecurityGroupIds": ["sg-1", "sg-2"]}, {})
+    assert getattr(wire.aws, method)("sessions", ("sg-1", "sg-2")) is None
+    wire.refuse("elasticache", method, code, "It is in status modifying.")
+    with pytest.raises(AwsError) as caught:
+        getattr(wire.aws, method)("sessions", ["sg-1"])
+    action = "".join(part.capitalize() for part in method.split("_"))
+    assert caught.value.is_busy
+    assert str(caught.value) == (
+        f"ElastiCache is busy with the cache ({code} on elasticache:{action}): It is in status modifying; "
+        "run again when it is available."
+    )
+
+
 def test_tags_of_one_cache(wire: Wire) -> None:
     tags = [{"Key": "team", "Value": "shop"}]
     wire.expect("elasticache", "list_tags_for_resource", {"ResourceName": "arn:a"}, {"TagList": tags})

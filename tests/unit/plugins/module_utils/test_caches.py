@@ -316,6 +316,37 @@ def test_a_replication_group_carries_what_its_members_carry(
     assert found.group_ids == tuple(membership.group_id for membership in memberships)
 
 
+def test_which_groups_are_not_in_force_on_which_member() -> None:
+    """A status that is not told is no reason to wait."""
+    members: list[dict[str, Any]] = [
+        {"CacheClusterId": "sessions-001", "SecurityGroups": [{"SecurityGroupId": "sg-1", "Status": "active"}]},
+        {
+            "CacheClusterId": "sessions-002",
+            "SecurityGroups": [{"SecurityGroupId": "sg-1", "Status": "removing"}, {"SecurityGroupId": "sg-2"}],
+        },
+        {"CacheClusterId": "sessions-003"},
+    ]
+    found = parse_replication_group({"ReplicationGroupId": "sessions"}, members)
+    assert found.unsettled == ((("sessions-002", "sg-1"), "removing"),)
+
+
+@pytest.mark.parametrize(
+    ("told", "global_datastore"),
+    [
+        pytest.param({}, None, id="nothing is told"),
+        pytest.param({"GlobalReplicationGroupInfo": {}}, None, id="of none"),
+        pytest.param(
+            {"GlobalReplicationGroupInfo": {"GlobalReplicationGroupId": "sgaui-shop"}}, "sgaui-shop", id="of this one"
+        ),
+    ],
+)
+def test_of_which_global_datastore_a_replication_group_is_a_member(
+    told: dict[str, Any], global_datastore: str | None
+) -> None:
+    found = parse_replication_group({"ReplicationGroupId": "sessions", **told}, [])
+    assert found.global_datastore == global_datastore
+
+
 ONE, OTHER = [{"SecurityGroupId": "sg-1"}], [{"SecurityGroupId": "sg-2"}]
 
 

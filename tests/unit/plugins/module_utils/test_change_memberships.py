@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils import _change_memberships, _waiting
 from ansible_collections.elasticache.access.plugins.module_utils._assignments import Assignment
-from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
+from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache, Membership
 from ansible_collections.elasticache.access.plugins.module_utils._change_memberships import (
     MembershipOutcome,
     change_memberships,
@@ -33,7 +34,8 @@ class Fleet(FakeElastiCache):
     """Clusters whose groups can be changed; each change is in force some seconds later."""
 
     def __init__(self, clock: Clock, *names: str, seconds: float = 10) -> None:
-        super().__init__([cluster(name, SESSIONS.group_id) for name in names])
+        self.told = {name: cluster(name, SESSIONS.group_id) for name in names}
+        super().__init__(self.told.values())
         self.clock = clock
         self.seconds = seconds
         self.answers: dict[str, list[AwsError]] = {}
@@ -42,7 +44,7 @@ class Fleet(FakeElastiCache):
         self._note(f"modify {name}")
         if self.answers.get(name):
             raise self.answers[name].pop(0)
-        [answer] = [each for each in self.clusters if each["CacheClusterId"] == name]
+        answer = self.told[name]
         answer["SecurityGroups"] = [{"SecurityGroupId": each, "Status": "adding"} for each in group_ids]
         self.clock.after(self.clock.now - 100 + self.seconds, self._settled(answer))
 
@@ -123,15 +125,8 @@ def test_the_next_run_waits_on_and_changes_nothing(clock: Clock) -> None:
     aws = Fleet(clock, "one")
     changed(aws, plan("one"), timeout=0)
     now = cache("one", SESSIONS, CARTS)
-    on_its_way = plan(
-        "one",
-        now=Cache(
-            **{
-                **now.__dict__,
-                "security_groups": tuple(type(each)(each.group_id, "adding") for each in now.security_groups),
-            }
-        ),
-    )
+    adding = tuple(Membership(each.group_id, "adding") for each in now.security_groups)
+    on_its_way = plan("one", now=replace(now, security_groups=adding))
     [(one,), _said] = changed(aws, on_its_way)
     assert (one.is_changed, one.error, one.left) == (False, "", "")
     assert aws.calls.count("modify one") == 1
@@ -175,6 +170,56 @@ def test_check_mode_says_what_it_will_be() -> None:
     same, other = foretell_memberships([plan("one", SESSIONS), plan("one")], waits=True)
     assert (same.is_changed, other.is_changed, other.left, other.error) == (False, True, "", "")
     assert set(other.cache.group_ids) == {SESSIONS.group_id, CARTS.group_id}
+
+
+def test_what_is_not_waited_for_and_not_changed_is_foretold_as_it_is() -> None:
+    on_its_way = replace(cache("one", SESSIONS), security_groups=(Membership(SESSIONS.group_id, "adding"),))
+    same = plan("one", SESSIONS, now=on_its_way)
+    [now] = foretell_memberships([same], waits=False)
+    assert (now.is_changed, now.cache, now.left) == (False, on_its_way, f"{SESSIONS.group_id} is adding")
+    [later] = foretell_memberships([same], waits=True)
+    assert (later.is_changed, later.left) == (False, "")
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_serverless_cache_that_is_waited_for_is_available_then(waits: bool) -> None:
+    busy = cache("one", SESSIONS, kind="serverless", status="modifying")
+    [then] = foretell_memberships([plan("one", SESSIONS, now=busy)], waits)
+    assert (then.cache.status, then.left) == (("available", "") if waits else ("modifying", "it is modifying"))
+
+
+@pytest.mark.parametrize("seconds", [1, 30])
+def test_a_cache_that_goes_meanwhile_is_no_fault_of_one_that_is_done(clock: Clock, seconds: float) -> None:
+    """One that is not done yet has to go on being waited for, and the next run does that."""
+    aws = Fleet(clock, "one", "two", "three", seconds=seconds)
+    clock.after(1, lambda: aws.told["two"].update(CacheClusterStatus="deleting", SecurityGroups=[]))
+    (one, two, three), _said = changed(aws, plan("one"), plan("two"), plan("three", SESSIONS))
+    assert (one.is_changed, two.is_changed, three.is_changed) == (True, True, False)
+    unseen = "whether it is in force could not be seen: cache 'two' is deleting;"
+    assert two.error.startswith(unseen)
+    assert one.error.startswith(unseen) is (seconds > 2)
+    assert bool(one.left) is bool(one.error)
+    assert (three.error, three.left) == ("", "")
+
+
+def test_one_that_was_done_before_it_could_not_be_looked_at_any_more_is_done(clock: Clock) -> None:
+    aws = Fleet(clock, "one", "two")
+    aws.told["two"]["SecurityGroups"] = [{"SecurityGroupId": CARTS.group_id, "Status": "adding"}]
+    clock.after(20, lambda: aws.refusals.update({"cluster two": GONE}))
+    slow = replace(cache("two"), security_groups=(Membership(CARTS.group_id, "adding"),))
+    (one, two), _said = changed(aws, plan("one"), plan("two", CARTS, now=slow))
+    assert (one.error, one.left) == ("", "")
+    assert two.error == "whether it is in force could not be seen: AWS throttles."
+
+
+def test_time_that_was_spent_on_a_busy_cache_is_not_given_twice(clock: Clock) -> None:
+    """It is changed at last, looked at once, and the next run waits on."""
+    aws = Fleet(clock, "one", seconds=100)
+    aws.answers["one"] = [BUSY] * 3
+    [(one,), _said] = changed(aws, plan("one"), timeout=16)
+    assert one.is_changed
+    assert "after 16 seconds (wait_timeout)" in one.error
+    assert clock.slept == 16
 
 
 def test_each_kind_has_its_own_call(clock: Clock) -> None:

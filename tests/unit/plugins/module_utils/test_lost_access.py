@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import replace
 
 import pytest
@@ -86,6 +87,11 @@ def test_our_own_rules_are_not_lost_without_leave() -> None:
     assert JOBS.group_id not in str(refused.value)
 
 
+def test_a_rule_that_an_earlier_task_would_make_is_told_of_as_that() -> None:
+    with pytest.raises(InvalidGrantError, match=rf"\(one that is planned for {WEB.group_id}\)"):
+        check_lost_access(detaching(), [rule(rule_id="", group=GOES, tags=MANAGED)])
+
+
 PORTS = (6379, 6380)
 
 
@@ -121,3 +127,46 @@ def test_a_client_that_gets_in_no_longer_came_by_a_lost_rule(drawn: list[tuple[s
                 assert set(found) & set(by)
     for each in found:
         assert each.key.group_id == GOES and each.covers_any(PORTS)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([STAYS, GOES]),
+            st.sampled_from([WEB.group_id, "10.0.0.0/8", "10.1.0.0/16", "0.0.0.0/0", "2001:db8::/32", "::/0", "pl-1"]),
+            st.sampled_from(["6379", "6380", "6000-7000", "443", "udp/6379", "all"]),
+        ),
+        max_size=8,
+        unique=True,
+    ),
+    st.sets(st.sampled_from(PORTS), min_size=1),
+)
+def test_a_source_is_shut_out_of_a_port_exactly_where_a_lost_rule_says_so(
+    drawn: list[tuple[str, str, str]], ports: set[int]
+) -> None:
+    """Looked at from the sources' side: no single rule admits all of it to the port any more."""
+    rules = [
+        replace(rule(admitted, over, group), rule_id=f"sgr-{n}") for n, (group, admitted, over) in enumerate(drawn)
+    ]
+    found = lost(detaching(tuple(sorted(ports))), *rules)
+
+    def within(inner: str, outer: str) -> bool:
+        if "/" not in inner or "/" not in outer:
+            return inner == outer
+        one, other = ipaddress.ip_network(inner), ipaddress.ip_network(outer)
+        return one.version == other.version and other.supernet_of(one)  # type: ignore[arg-type]
+
+    def admitted_by(asked: str, port: int, among: list[Rule]) -> bool:
+        return any(within(asked, each.key.source.value) and each.covers(port) for each in among)
+
+    staying = [each for each in rules if each.key.group_id == STAYS]
+    shut_out = {
+        (each.key.source.value, port)
+        for each in rules
+        for port in ports
+        if admitted_by(each.key.source.value, port, rules) and not admitted_by(each.key.source.value, port, staying)
+    }
+    for asked, port in shut_out:
+        assert admitted_by(asked, port, found)
+    for each in found:
+        assert any((each.key.source.value, port) in shut_out and each.covers(port) for port in ports)

@@ -63,10 +63,22 @@ def test_what_is_carried_afterwards(wanted: Assignment, after: list[SecurityGrou
     assert made.needs_change is (after != [SESSIONS])
 
 
-def test_a_group_that_is_not_shown_stays_on_the_list() -> None:
-    hidden = SecurityGroup("sg-0000000000000eeee", "not shown", VPC)
-    made = plan(assignment("carts"), cache("sessions", SESSIONS, hidden, vpc_id=VPC))
-    assert made.after == (SESSIONS, hidden, CARTS)
+HIDDEN = SecurityGroup("sg-0000000000000eeee", "not shown", VPC)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "after"),
+    [
+        pytest.param(assignment("carts"), (SESSIONS, HIDDEN, CARTS), id="it stays on the list"),
+        pytest.param(assignment("sessions", is_purging=True), (SESSIONS,), id="unless no others are to stay"),
+        pytest.param(assignment(HIDDEN.group_id), (SESSIONS, HIDDEN), id="it can be named by its id"),
+        pytest.param(assignment(HIDDEN.group_id, is_purging=True), (HIDDEN,), id="as the one that stays"),
+        pytest.param(assignment(HIDDEN.group_id, is_present=False), (SESSIONS,), id="and as the one that goes"),
+        pytest.param(assignment("not shown", is_present=False), (SESSIONS, HIDDEN), id="and not by what it is called"),
+    ],
+)
+def test_a_group_that_is_not_shown(wanted: Assignment, after: tuple[SecurityGroup, ...]) -> None:
+    assert plan(wanted, cache("sessions", SESSIONS, HIDDEN, vpc_id=VPC)).after == after
 
 
 @pytest.mark.parametrize(
@@ -94,6 +106,19 @@ def test_what_cannot_be_had(wanted: Assignment, limit: int, words: list[str]) ->
     assert not missing(words, refused.value)
 
 
+def test_a_cache_that_does_not_tell_its_vpc_has_no_groups_to_look_for() -> None:
+    """A replication group without nodes. Where nothing is asked for, nothing is wrong."""
+    now = cache(kind="replication_group", status="creating")
+    with pytest.raises(InvalidGrantError) as refused:
+        plan(assignment("carts"), now)
+    assert str(refused.value) == (
+        "cache 'sessions' is creating, and ElastiCache does not tell its VPC, where its groups stand; run again when "
+        "it is available."
+    )
+    made = plan(assignment(), now)
+    assert (made.after, made.needs_change) == ((), False)
+
+
 def test_too_many_that_are_there_already_are_no_fault_of_the_task() -> None:
     now = cache("sessions", SESSIONS, CARTS, WEB, vpc_id=VPC)
     assert plan(assignment("carts", is_present=False), now, limit=1).after == (SESSIONS, WEB)
@@ -107,6 +132,56 @@ def members(*carried: tuple[str, ...], **facts: Any) -> Cache:
 
 
 ONE, BOTH = (SESSIONS.group_id,), (SESSIONS.group_id, CARTS.group_id)
+
+
+def unsettled(*those: tuple[int, str, str]) -> tuple[tuple[tuple[str, str], str], ...]:
+    return tuple(((f"sessions-{number:03}", group_id), status) for number, group_id, status in those)
+
+
+GOING = [
+    pytest.param(
+        cache(
+            security_groups=(Membership(SESSIONS.group_id, "active"), Membership(CARTS.group_id, "removing")),
+            vpc_id=VPC,
+        ),
+        id="from a cluster",
+    ),
+    pytest.param(
+        members(BOTH, BOTH, unsettled=unsettled((1, CARTS.group_id, "removing"), (2, CARTS.group_id, "removing"))),
+        id="from every node",
+    ),
+    pytest.param(
+        members(ONE, BOTH, unsettled=unsettled((2, CARTS.group_id, "removing"))), id="from the last node that has it"
+    ),
+]
+
+
+@pytest.mark.parametrize("now", GOING)
+def test_what_is_being_detached_already_is_not_detached_once_more(now: Cache) -> None:
+    for wanted in (assignment("carts", is_present=False), assignment("sessions"), assignment()):
+        made = plan(wanted, now)
+        assert (made.before, made.after, made.needs_change) == ((SESSIONS,), (SESSIONS,), False)
+        assert "removing" in not_in_force(made, now)
+
+
+@pytest.mark.parametrize("now", GOING)
+def test_what_is_being_detached_is_attached_again_where_it_is_to_be_there(now: Cache) -> None:
+    made = plan(assignment("carts"), now)
+    assert (made.added, made.removed, made.needs_change) == ((CARTS,), (), True)
+
+
+def test_what_one_node_loses_and_another_keeps_is_still_there() -> None:
+    now = members(BOTH, BOTH, unsettled=unsettled((2, CARTS.group_id, "removing")))
+    assert plan(assignment("carts"), now).needs_change
+    made = plan(assignment("carts", is_present=False), now)
+    assert (made.removed, made.needs_change) == ((CARTS,), True)
+
+
+def test_what_is_being_attached_is_not_attached_once_more() -> None:
+    now = members(BOTH, BOTH, unsettled=unsettled((1, CARTS.group_id, "adding")))
+    made = plan(assignment("carts"), now)
+    assert (made.added, made.needs_change) == ((), False)
+    assert not_in_force(made, now) == f"{CARTS.group_id} is adding on sessions-001"
 
 
 def test_nodes_that_differ_are_made_alike() -> None:
@@ -138,6 +213,11 @@ def test_nodes_that_differ_are_made_alike() -> None:
             id="serverless",
         ),
         pytest.param(cache("sessions", SESSIONS, CARTS, kind="serverless"), "", id="serverless, done"),
+        pytest.param(
+            cache("sessions", SESSIONS, CARTS, kind="serverless", status="create-failed"),
+            "",
+            id="serverless, in a state that never passes",
+        ),
         pytest.param(cache("sessions", SESSIONS, CARTS, status="modifying"), "", id="busy with something else"),
     ],
 )
@@ -172,3 +252,43 @@ def test_properties_of_a_plan(
     then = cache("sessions", *sorted(made.after), vpc_id=VPC)
     assert not plan(wanted, then).needs_change
     assert not not_in_force(made, then)
+
+
+statuses = st.sampled_from(["active", "active", "adding", "removing"])
+nodes = st.dictionaries(st.sampled_from(sorted(GROUPS)), statuses, min_size=1)
+
+
+@given(
+    carried=st.lists(nodes, min_size=1, max_size=3),
+    named=st.lists(st.sampled_from(list(GROUPS.values())), min_size=1, max_size=3),
+    is_present=st.booleans(),
+    is_purging=st.booleans(),
+)
+def test_properties_of_a_plan_for_nodes_that_change(
+    carried: list[dict[str, str]], named: list[SecurityGroup], is_present: bool, is_purging: bool
+) -> None:
+    """Whatever state the nodes are in: once told to ElastiCache and in force everywhere, nothing is left to do."""
+    wanted = assignment(*(group.group_id for group in named), is_present=is_present, is_purging=is_purging)
+    told = [(number, group_id, status) for number, each in enumerate(carried, 1) for group_id, status in each.items()]
+    now = members(
+        *(tuple(sorted(each)) for each in carried), unsettled=unsettled(*(one for one in told if one[2] != "active"))
+    )
+    staying = {group_id for each in carried for group_id, status in each.items() if status != "removing"}
+    ids = {group.group_id for group in named}
+    expected = staying - ids if not is_present else ids if is_purging else staying | ids
+    if staying and not expected:
+        with pytest.raises(InvalidGrantError, match="would be left without a security group"):
+            plan(wanted, now)
+        return
+    made = plan(wanted, now)
+    assert set(made.group_ids) == expected
+    assert len(made.group_ids) == len(expected)
+    then = members(*[tuple(sorted(expected))] * len(carried))
+    assert not not_in_force(made, then)
+    again = plan(wanted, then)
+    assert (again.needs_change, again.added, again.removed) == (False, (), ())
+    # Nobody is told of a change that is none, and none is left out that is one.
+    as_they_will_be = [
+        {group_id for group_id, status in each.items() if status != "removing"} == expected for each in carried
+    ]
+    assert made.needs_change is not all(as_they_will_be)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.elasticache.access.plugins.module_utils._assignments import Assignment
@@ -35,6 +36,17 @@ def test_the_diff_has_a_line_per_group() -> None:
         "before": f" {SESSIONS}\n",
         "after": f" {WEB}\n {CARTS}\n",
     }
+
+
+def test_the_diff_says_what_nodes_lack_that_are_made_alike() -> None:
+    groups = (("sessions-001", (SESSIONS.group_id,)), ("sessions-002", (SESSIONS.group_id, CARTS.group_id)))
+    now = cache("sessions", SESSIONS, CARTS, member_groups=groups)
+    alike = MembershipPlan(PLAN.assignment, now, (SESSIONS, CARTS), (SESSIONS, CARTS))
+    diff = diff_of_memberships(alike)
+    assert (diff["before"], diff["after"]) == (
+        f" {CARTS}, not on sessions-001\n {SESSIONS}\n",
+        f" {CARTS}\n {SESSIONS}\n",
+    )
 
 
 def test_what_was_done() -> None:
@@ -114,4 +126,21 @@ def test_the_sentence_for_a_failure() -> None:
     assert membership_failure([failed]) == "cache sessions: AWS refused. Nothing was changed."
     assert membership_failure([failed, outcome()]) == (
         "cache sessions: AWS refused. The security groups of sessions were changed, as caches says."
+    )
+
+
+def test_caches_that_fail_for_one_reason_are_told_of_at_once_and_many_reasons_are_cut_short() -> None:
+    def failed(name: str, error: str) -> MembershipOutcome:
+        return MembershipOutcome(replace(PLAN, cache=cache(name)), cache(name), is_changed=False, error=error)
+
+    many = [failed(f"cache-{number}", "AWS refused.") for number in range(7)]
+    assert membership_failure(many) == (
+        "caches cache-0, cache-1, cache-2, cache-3, cache-4 and 2 more: AWS refused. Nothing was changed."
+    )
+    reasons = [failed(f"cache-{number}", f"Reason {number}.") for number in range(7)]
+    said = membership_failure(reasons)
+    assert said.endswith("cache cache-4: Reason 4. For 2 more reasons see error in caches. Nothing was changed.")
+    done = [MembershipOutcome(replace(PLAN, cache=cache(name)), cache(name), is_changed=True) for name in "abcdefg"]
+    assert membership_failure([many[0], *done]).endswith(
+        "The security groups of a, b, c, d, e and 2 more were changed, as caches says."
     )

@@ -10,7 +10,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
 from ansible_collections.elasticache.access.plugins.module_utils._planned_changes import Changes, read_changes
 from ansible_collections.elasticache.access.plugins.module_utils._render import rule_values
 
-from tests.unit.values import JOBS, KNOWN, PEER, WEB, missing, rule
+from tests.unit.values import JOBS, KNOWN, MANAGED, PEER, WEB, missing, rule
 
 
 def planned(*, added: Any = (), removed: Any = ()) -> dict[str, Any]:
@@ -41,6 +41,12 @@ def test_the_account_of_a_group_is_kept() -> None:
     values["added"][0]["source"]["owner_id"] = PEER
     [added] = read_changes([values]).made_to([])
     assert (added.key.source.owner_id, added.rule_id) == (PEER, "sgr-1")
+
+
+def test_a_rule_is_known_for_one_of_ours_by_its_tags() -> None:
+    web = rule(rule_id="", tags=(*MANAGED, ("team", "shop")))
+    [added] = read_changes([planned(added=[web])]).made_to([])
+    assert added == web and added.is_managed
 
 
 @pytest.mark.parametrize("caches", [None, [], [None], [planned()]])

@@ -80,7 +80,18 @@ def test_an_old_cache_tells_no_account() -> None:
     assert [group.owner_id for group in planned.new.values()] == [""]
 
 
-@pytest.mark.parametrize("planned", [[{"x": 1}], ["sessions"], [told(WEB, security_groups=[{}])], 7])
+@pytest.mark.parametrize(
+    "planned",
+    [
+        pytest.param([{"x": 1}], id="caches of something else"),
+        pytest.param(["sessions"], id="names"),
+        pytest.param([told(WEB, security_groups=[{}])], id="groups without ids"),
+        pytest.param([told(WEB, security_groups=7)], id="a number of groups"),
+        pytest.param([told(WEB, arn="sessions")], id="an ARN that is none"),
+        pytest.param([told(WEB, arn=7)], id="a number as ARN"),
+        pytest.param(7, id="a number"),
+    ],
+)
 def test_anything_else_is_refused(planned: Any) -> None:
     with pytest.raises(InvalidGrantError, match="planned holds something else than caches; give the caches of results"):
         read_planned_groups(planned)

@@ -155,6 +155,10 @@ def test_addresses_and_lists_have_no_side() -> None:
     assert not list(egress_warnings([grant], side()))
 
 
+def test_of_a_side_that_is_seen_to_nothing_is_said() -> None:
+    assert not list(egress_warnings([seen_to(WEB.group_id, JOBS.group_id)], side()))
+
+
 def test_what_is_said_names_source_and_cache() -> None:
     named = ResolvedSource(Source(SECURITY_GROUP, "sg-0000000000000eeee", PEER), None, "security_group 'x'", vpc_id="")
     grant = replace(seen_to(), sources=(named,))

@@ -12,6 +12,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources
     WantedSource,
     is_prefix_list_id,
     read_group_reference,
+    read_own_group,
     read_source,
 )
 
@@ -305,3 +306,29 @@ def test_a_source_is_shown_as_the_user_wrote_it(wanted: WantedSource, shown: str
 )
 def test_which_group_a_reference_means(reference: GroupReference, means: bool) -> None:
     assert reference.means("sg-1", "app-web") is means
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"), [("app-web", GroupReference(name="app-web")), (GROUP_ID, GroupReference(group_id=GROUP_ID))]
+)
+def test_a_group_of_a_cache(text: str, reference: GroupReference) -> None:
+    assert read_own_group(text, "security_groups") == reference
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        pytest.param("", "security_groups is empty; give the id or the name of a security group.", id="nothing"),
+        pytest.param("sg-1", f"security_groups 'sg-1'{NOT_A_GROUP_ID}", id="a malformed id"),
+        pytest.param(
+            f"{PEER}/{GROUP_ID}",
+            f"security_groups '{PEER}/{GROUP_ID}' names an account, while a cache carries groups of its own account "
+            f"alone; write {GROUP_ID}.",
+            id="one of another account",
+        ),
+    ],
+)
+def test_what_cannot_be_a_group_of_a_cache(text: str, sentence: str) -> None:
+    with pytest.raises(InvalidGrantError) as caught:
+        read_own_group(text, "security_groups")
+    assert str(caught.value) == sentence
