@@ -87,12 +87,12 @@ def resolve(address: str, port: int, timeout: float) -> list[tuple[int, t.Any]]:
 
     Raises V(Fault) where it knows none, or does not answer.
     """
-    answers: queue.Queue[list[t.Any] | socket.gaierror | UnicodeError] = queue.Queue()
+    answers: queue.Queue[list[t.Any] | OSError | ValueError] = queue.Queue()
 
     def ask() -> None:
         try:
             answers.put(socket.getaddrinfo(address, port, type=socket.SOCK_STREAM))
-        except (socket.gaierror, UnicodeError) as error:
+        except (OSError, ValueError) as error:
             answers.put(error)
 
     # The resolver has a time limit of its own, longer than anybody's patience, and cannot be interrupted.

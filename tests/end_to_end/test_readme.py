@@ -45,7 +45,7 @@ def test_the_demo_ends_well_and_prints_what_is_shown(ansible: Ansible) -> None:
 
 
 def test_the_commands_do_in_order_what_is_said_of_them(ansible: Ansible, ec2: Any, estate: Estate) -> None:
-    """A grant, the policy file, with purging, with groups of their own, revoking; check mode before each changes nothing."""
+    """One grant, the policy file, with purging, with groups of their own, revoking; check mode changes nothing."""
     (ansible.folder / "access.yml").write_text(POLICY)
     group_id = estate.groups["sessions-cache"]
     web = (6390, 6390, estate.groups["app-web"])

@@ -38,11 +38,11 @@ def pinged(ansible: Ansible, *tasks: Mapping[str, Any], **more: Any) -> list[dic
 
 def test_the_module(ansible: Ansible, plain: int, secure: int, cluster: list[int], certificate: Certificate) -> None:
     """One endpoint and many, by Ansible itself, in check mode alike."""
-    many = [
+    many: list[dict[str, Any]] = [
         {"address": HOST, "port": secure, "tls": True, "password": PASSWORD, "role": "primary"},
         {"host": HOST, "port": cluster[0], "cache": "sessions"},
     ]
-    tasks = [
+    tasks: list[dict[str, Any]] = [
         {"host": HOST, "port": plain},
         {"endpoints": many, "ca_path": certificate.ca},
         {"address": HOST, "port": 1},
