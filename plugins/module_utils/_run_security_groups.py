@@ -70,15 +70,13 @@ class _Beforehand:
     """What earlier tasks do once they are not in check mode: what they C(planned), and groups that they C(create).
 
     Outside of check mode they have done it, and this is empty. C(settle_timeout) is for how many seconds to wait for
-    caches that are busy before anything can be changed. In check mode nobody waits, and where the task would they
-    C(can_be_busy).
+    caches that are busy before they can be changed, which in check mode nobody does.
     """
 
     groups: PlannedGroups
     changes: Changes
     created: Sequence[str] = ()
     settle_timeout: float = 0
-    can_be_busy: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,15 +99,18 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     wait_timeout = read_wait_timeout(options)
     planned, changes = read_planned_groups(options["planned"]), read_changes(options["planned"])
     beforehand = module.carry_out(
-        lambda: _Beforehand(planned, changes, options["expected_groups"] or (), can_be_busy=wait_timeout > 0),
+        lambda: _Beforehand(planned, changes, options["expected_groups"] or ()),
         lambda: _Beforehand(NOTHING_PLANNED, Changes(), settle_timeout=wait_timeout),
     )
     say = partial(_log, module.log, "security groups to be in force")
     aws = Aws(module, **read_call_limits(options))
     try:
-        until_settled = partial(_log, module.log, "caches to be available")
-        found = _find_caches(aws, assignments, options["missing"] == "fail", beforehand, until_settled)
-        prepared = _prepare(aws, found, beforehand, limit)
+        found = _find_caches(aws, assignments, options["missing"] == "fail", beforehand)
+        prepared = _prepare(aws, found, beforehand, limit, can_be_busy=wait_timeout > 0)
+        # What is wrong is said before anybody waits; then things can be other than they were.
+        if _settle(aws, prepared.plans, beforehand.settle_timeout, partial(_log, module.log, "caches to be available")):
+            found = _find_caches(aws, assignments, options["missing"] == "fail", beforehand)
+            prepared = _prepare(aws, found, beforehand, limit, can_be_busy=False)
     except AwsError as error:
         raise AwsError(f"{error} Nothing was changed.", error.code, error.action) from error
     plans, known = prepared.plans, prepared.known
@@ -137,34 +138,43 @@ def _log(write: Callable[[str], None], what: str, left: str) -> None:
 
 
 def _find_caches(
-    aws: Aws,
-    assignments: Sequence[Assignment],
-    must_exist: bool,
-    beforehand: _Beforehand,
-    say: Callable[[str], None],
+    aws: Aws, assignments: Sequence[Assignment], must_exist: bool, beforehand: _Beforehand
 ) -> dict[Assignment, Cache]:
-    """Return the caches that exist, with their VPCs, once none of them is busy any more.
+    """Return the caches that exist, with their VPCs, as they are or in check mode will be.
 
     Raises V(InvalidGrantError) where two assignments mean one cache.
     """
     references = [assignment.cache for assignment in assignments]
-    # Those that are being created are among the busy ones, which are waited for below.
+    # Those that are being created are among the busy ones, which are waited for later.
     found = find_caches_in_service(aws, references, 0, must_exist)
     for (_kind, name), times in Counter(cache.identity for cache in found.values()).items():
         if times > 1:
             raise InvalidGrantError(f"assignments names cache {name!r} {times} times; put all in one entry.")
-    wait_for(aws, found, lambda _reference, cache: _busy(cache), beforehand.settle_timeout, say)
     existing = [assignment for assignment in assignments if assignment.cache in found]
     caches = [beforehand.groups.carried_by(found[assignment.cache]) for assignment in existing]
     return dict(zip(existing, with_networks(aws, caches)))
+
+
+def _settle(aws: Aws, plans: Sequence[MembershipPlan], wait_timeout: float, say: Callable[[str], None]) -> bool:
+    """Wait for caches that are to be changed and are busy, and return whether there were any."""
+    busy = {plan.assignment.cache: plan.cache for plan in plans if plan.needs_change and not is_settled(plan.cache)}
+    if not busy or wait_timeout <= 0:
+        return False
+    wait_for(aws, busy, lambda _reference, cache: _busy(cache), wait_timeout, say)
+    return True
 
 
 def _busy(cache: Cache) -> str:
     return "" if is_settled(cache) else f"cache {cache.name} is {cache.status}"
 
 
-def _prepare(aws: Aws, found: Mapping[Assignment, Cache], beforehand: _Beforehand, limit: int) -> _Prepared:
-    """Read, plan and validate. Raises V(InvalidGrantError), with a line per fault, for what must not be done."""
+def _prepare(
+    aws: Aws, found: Mapping[Assignment, Cache], beforehand: _Beforehand, limit: int, can_be_busy: bool
+) -> _Prepared:
+    """Read, plan and validate. Raises V(InvalidGrantError), with a line per fault, for what must not be done.
+
+    With C(can_be_busy) that does not include caches that cannot be changed just now.
+    """
     groups = _read_groups(aws, found, beforehand)
     names = names_in(aws)
     all_or_error(partial(check_in_vpc, cache) for cache in found.values())
@@ -172,7 +182,7 @@ def _prepare(aws: Aws, found: Mapping[Assignment, Cache], beforehand: _Beforehan
         partial(plan_membership, assignment, cache, groups, names.of_groups_in, limit)
         for assignment, cache in found.items()
     )
-    all_or_error(partial(check_modifiable, plan.cache, beforehand.can_be_busy) for plan in plans if plan.needs_change)
+    all_or_error(partial(check_modifiable, plan.cache, can_be_busy) for plan in plans if plan.needs_change)
     losing = [plan for plan in plans if plan.removed]
     concerned = {group.group_id for plan in losing for group in (*plan.before, *plan.after) if not group.is_new}
     rules = beforehand.changes.made_to(parse_ingress(aws.describe_security_group_rules(concerned)))

@@ -69,7 +69,7 @@ def test_detaching_is_waited_for_as_well_and_goes_on_being_foretold_while_it_las
     """A group that is being detached is none that has to be detached; who wants it back gets it back."""
     more, own = make_group(ec2, estate.vpc_id, "monitoring"), estate.groups["sessions-cache"]
     detach = {"cache": "sessions", "security_groups": ["monitoring"], "state": "absent"}
-    going = {"group_ids": [own, more], "membership_status": {more: "removing"}}
+    going: dict[str, Any] = {"group_ids": [own, more], "membership_status": {more: "removing"}}
     set_window(emulator.url, "sessions-001", **going)
     set_window(emulator.url, "sessions-002", **going)
     [foretold, back] = run(ansible, detach, {**detach, "state": "present"}, check=True)
