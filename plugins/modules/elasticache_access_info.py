@@ -91,6 +91,10 @@ options:
       allow_any_address:
         description: Not used by an audit, which reports what is open to any address whether it is granted or not.
         type: bool
+      source_egress:
+        description: Not used by an audit.
+        type: bool
+        version_added: 0.6.0
   widest_ipv4_prefix:
     description: An IPv4 range with a shorter prefix than this is called wide. No VPC holds a wider range than a /16.
     type: int

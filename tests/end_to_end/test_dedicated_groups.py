@@ -149,13 +149,14 @@ def test_the_default_group_is_kept_where_granted_access_would_go_with_it(
         said = " ".join((refused.output + refused.errors).split())
         assert f"would lose default ({default})" in said
         assert old["caches"][0]["added"][0]["rule_id"] in said
-    # Granted it is all the same: nobody lost anything.
-    [made] = group_named(ec2, estate, "elasticache-plain")
-    assert sorted(carried(elasticache, "plain")) == sorted([default, made["GroupId"]])
+    # Nothing of it was done.
+    assert not group_named(ec2, estate, "elasticache-plain")
+    assert carried(elasticache, "plain") == [default]
     both = wanted(grant("plain"), grant("plain", "app-batch"), cache_access_detach_default_group=True)
     for options in (["--check"], []):
         done = play(ansible, both, options=options)
         assert done.succeeded, done.output
+    [made] = group_named(ec2, estate, "elasticache-plain")
     assert carried(elasticache, "plain") == [made["GroupId"]]
 
 
@@ -200,11 +201,28 @@ def test_a_fleet_of_every_kind(
 
 
 @pytest.mark.usefixtures("estate")
-def test_what_stands_in_the_way_is_told_before_anything_is_attached(ansible: Ansible, elasticache: Any) -> None:
-    """Too many groups on a network interface."""
+def test_what_stands_in_the_way_is_told_before_anything_is_made(ansible: Ansible, ec2: Any, elasticache: Any) -> None:
+    """Too many groups on a network interface; a source that does not exist."""
     create_cluster(elasticache, "plain", [])
-    before = carried(elasticache, "plain")
-    refused = play(ansible, wanted(grant("plain"), cache_access_security_groups_per_interface=1))
-    assert not refused.succeeded
-    assert "would carry 2 security groups" in " ".join((refused.output + refused.errors).split())
-    assert carried(elasticache, "plain") == before
+    before = everything(ec2, elasticache)
+    for variables, sentence in (
+        (wanted(grant("plain"), cache_access_security_groups_per_interface=1), "would carry 2 security groups"),
+        (wanted(grant("plain", "app-wed")), "Did you mean app-web?"),
+    ):
+        refused = play(ansible, variables)
+        assert not refused.succeeded
+        assert sentence in " ".join((refused.output + refused.errors).split())
+        assert everything(ec2, elasticache) == before
+
+
+def test_where_nothing_is_granted_no_group_is_made(
+    ansible: Ansible, ec2: Any, elasticache: Any, estate: Estate
+) -> None:
+    """By the playbook that revokes, with the same variables."""
+    create_cluster(elasticache, "plain", [])
+    before = everything(ec2, elasticache)
+    variables = wanted(grant("plain"), cache_access_state="absent", cache_access_detach_default_group=True)
+    done = play(ansible, variables)
+    assert done.succeeded, done.output
+    assert (done.changed, everything(ec2, elasticache)) == (0, before)
+    assert estate.vpc_id
