@@ -222,10 +222,11 @@ def test_the_result_is_as_documented(ansible: Ansible, ec2: Any, estate: Estate)
         "cache": "sessions",
         "sources": [plant, {"security_group": "app-batch", "description": "Batch"}, {"cidr": "10.3.0.0/16"}],
         "purge": "managed",
+        "source_egress": True,
         "include_cache_info": True,
     }
     [foretold] = ansible.access(change, check=True)
-    revoke = {"cache": "sessions", "sources": [plant], "state": "absent", "include_cache_info": True}
+    revoke = {**change, "sources": [plant], "state": "absent"}
     done, again, revoked = ansible.access(change, change, revoke)
     filled: set[str] = set()
     for result in (foretold, done, again, revoked):

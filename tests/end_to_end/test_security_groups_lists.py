@@ -351,7 +351,7 @@ def test_what_entries_of_a_fleet_have_wrong_is_told_of_all_before_any_is_changed
         {**good, "security_groups_per_interface": 0},
         {**good, "wait_timeout": -1, "wait": False},
         {**good, "security_groups": [""]},
-        {**good, "planned": ["fragments"]},
+        {**good, "planned": [{"cache": "fragments"}]},
     ]
     results = run(ansible, *wrong)
     sentences = [result["msg"] for result in results]
