@@ -120,7 +120,11 @@ class Conversation:
 
     def __init__(self, family: int, place: t.Any, deadline: Deadline) -> None:
         """Connect. Raises V(Fault) where nobody answers."""
-        self._socket: socket.socket | ssl.SSLSocket = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            self._socket: socket.socket | ssl.SSLSocket = socket.socket(family, socket.SOCK_STREAM)
+        except OSError:
+            # Such as a host without IPv6.
+            raise Fault(TCP, "unreachable", place[0]) from None
         self._socket.setblocking(False)
         try:
             self._connect(place, deadline)
@@ -152,6 +156,9 @@ class Conversation:
             self._socket = context.wrap_socket(self._socket, server_hostname=name, do_handshake_on_connect=False)
         except (ssl.SSLError, ValueError) as error:
             raise Fault(TLS, "tls_failed", type(error).__name__) from None
+        except OSError:
+            # The other side has hung up already.
+            raise Fault(TLS, CLOSED) from None
         self._retried(self._socket.do_handshake, deadline)
 
     @property

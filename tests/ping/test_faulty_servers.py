@@ -205,6 +205,29 @@ def test_of_several_addresses_one_is_enough(ping: Ping, plain: int, monkeypatch:
     assert found(ping(address="six.example", port=1))[0] == "tcp"
 
 
+def test_a_host_without_that_family(ping: Ping, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is sent, and what is missing is said."""
+
+    def refused(*_arguments: Any, **_more: Any) -> None:
+        raise OSError(97, "Address family not supported by protocol")
+
+    monkeypatch.setattr(_dial.socket, "socket", refused)
+    result = ping(port=1)
+    assert found(result) == ("tcp", "unreachable")
+    assert f"this host has no way to {HOST}" in result["msg"]
+
+
+def test_a_server_that_has_hung_up_before_the_handshake(ping: Ping, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Just between the connection and the handshake."""
+
+    def reset(*_arguments: Any, **_more: Any) -> None:
+        raise ConnectionResetError(104, "Connection reset by peer")
+
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", reset)
+    with served(silent) as port:
+        assert found(ping(port=port, tls=True)) == ("tls", "closed")
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
