@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from moto.ec2.models import vpcs
@@ -25,11 +26,13 @@ class Vpc(vpcs.VPC):
     def associate_vpc_cidr_block(
         self, cidr_block: str, amazon_provided_ipv6_cidr_block: bool = False, *args: Any, **options: Any
     ) -> dict[str, Any]:
-        """Add a block. moto draws IPv6 blocks by lot only."""
+        """Add a block. moto draws IPv6 blocks by lot only, and may write zeros that AWS leaves out."""
         made = super().associate_vpc_cidr_block(cidr_block, amazon_provided_ipv6_cidr_block, *args, **options)
         own = self.ec2_backend.own_ipv6_block
         if amazon_provided_ipv6_cidr_block and own:
             made["cidr_block"], made["ipv6_pool"] = own
+        elif amazon_provided_ipv6_cidr_block:
+            made["cidr_block"] = str(ipaddress.IPv6Network(made["cidr_block"]))
         return made
 
 

@@ -9,6 +9,7 @@ import ipaddress
 from typing import Any
 
 import pytest
+from moto.ec2.models import vpcs
 
 from tests.emulator.tests.ec2.conftest import filters, make_subnet, make_vpc, refused
 
@@ -20,6 +21,12 @@ def vpc(ec2: Any) -> str:
     """A VPC with a block of its owner's."""
     made = ec2.create_vpc(CidrBlock="10.0.0.0/16", Ipv6CidrBlock=_BLOCK, Ipv6Pool="ipv6pool-ec2-0123456789abcdef0")
     return str(made["Vpc"]["VpcId"])
+
+
+@pytest.fixture
+def lot_with_zeros(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next block that moto draws has parts that begin with a zero."""
+    monkeypatch.setattr(vpcs, "random_ipv6_cidr", lambda: "2400:6500:0abc:0700::/56")
 
 
 @pytest.fixture
@@ -43,6 +50,14 @@ def _addresses(interface: dict[str, Any]) -> list[str]:
 def _shown(ec2: Any, interface_id: str) -> list[str]:
     (interface,) = ec2.describe_network_interfaces(NetworkInterfaceIds=[interface_id])["NetworkInterfaces"]
     return _addresses(interface)
+
+
+@pytest.mark.usefixtures("lot_with_zeros")
+def test_blocks_are_written_as_aws_writes_them(ec2: Any) -> None:
+    made = ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+    assert made["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"] == "2400:6500:abc:700::/56"
+    (main,) = ec2.describe_route_tables(Filters=filters(vpc_id=made["VpcId"]))["RouteTables"]
+    assert main["Routes"][1]["DestinationIpv6CidrBlock"] == "2400:6500:abc:700::/56"
 
 
 def test_blocks_of_vpcs(ec2: Any, vpc: str) -> None:

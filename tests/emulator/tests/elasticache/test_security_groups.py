@@ -57,6 +57,24 @@ def test_interfaces_of_a_serverless_cache_are_those_of_an_endpoint(
     assert {each["RequesterManaged"] for each in found} == {True}
 
 
+def test_no_node_gets_an_address_that_somebody_has(
+    ec2: Any, elasticache: Any, network: Network, make_cluster: Make
+) -> None:
+    """A subnet has eleven to give; those of a cache that is deleted are free again."""
+    block = ec2.associate_vpc_cidr_block(VpcId=network.vpc, CidrBlock="10.99.0.0/28")["CidrBlockAssociation"]
+    narrow = ec2.create_subnet(VpcId=network.vpc, CidrBlock=block["CidrBlock"])["Subnet"]["SubnetId"]
+    elasticache.create_cache_subnet_group(
+        CacheSubnetGroupName="narrow", CacheSubnetGroupDescription="for tests", SubnetIds=[narrow]
+    )
+    for _nth in range(5):
+        ec2.create_network_interface(SubnetId=narrow)
+    for name in ("fragments", "pages"):
+        make_cluster(name, NumCacheNodes=6, CacheSubnetGroupName="narrow")
+        found = [each["PrivateIpAddress"] for several in interfaces(ec2, network).values() for each in several]
+        assert sorted(found) == sorted(f"10.99.0.{last}" for last in range(4, 15))
+        elasticache.delete_cache_cluster(CacheClusterId=name)
+
+
 def test_interfaces_can_be_found(ec2: Any, network: Network, make_replication_group: Make) -> None:
     make_replication_group(NumCacheClusters=2)
     filters = {
