@@ -124,13 +124,18 @@ class Interfaces:
         self, subnet: Any, private_ip_address: Any, *args: Any, group_ids: list[str] | None = None, **options: Any
     ) -> Any:
         """A new interface; moto invents a group that it does not know."""
+        named: list[str] = []
         if args:  # the API call hands private addresses and groups over by position
             options["private_ip_addresses"], group_ids, *rest = args
             options.update(zip(("description", "tags", "delete_on_termination"), rest, strict=False))
+            named = [address["PrivateIpAddress"] for address in options["private_ip_addresses"]]
+            named += [private_ip_address] if private_ip_address else []
         if isinstance(subnet, str):
             subnet = self.get_subnet(subnet)  # type: ignore[attr-defined]
         if group_ids:
             group_ids = [group.id for group in self.groups_in(subnet.vpc_id, group_ids)]
+        for address in dict.fromkeys(named):
+            subnet.take_ipv4(address)
         if not private_ip_address and not options.get("private_ip_addresses"):
             # moto draws lots, and can give one address twice.
             private_ip_address = subnet.get_available_subnet_ip(None)
@@ -147,7 +152,8 @@ class Interfaces:
                 raise errors.invalid_parameter(f"Network interface '{eni_id}' is currently in use.")
         super().delete_network_interface(eni_id)  # type: ignore[misc]
         if interface is not None:
-            interface.subnet.del_subnet_ip(interface.private_ip_address)
+            for address in _addresses(interface):
+                interface.subnet.del_subnet_ip(address)
             interface.drop_ipv6(interface.ipv6_addresses)
 
     def assign_ipv6_addresses(

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections import Counter
-from typing import Any
+from collections.abc import Container
+from typing import Any, TypeAlias
 
 from moto.ec2.exceptions import InvalidSubnetConflictError, InvalidSubnetIdError, InvalidSubnetRangeError
 from moto.ec2.models import subnets
@@ -16,12 +17,14 @@ from moto.ec2.utils import random_private_ip
 from tests.emulator.ec2 import errors
 from tests.emulator.ec2.filters import Filters, Values, one, select, tags_of
 
+Block: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 # AWS keeps the first four addresses of a subnet's block, and the last one.
 _KEPT_FIRST = 4
 
 
 class Subnet(subnets.Subnet):
-    """A subnet. It has one IPv6 block at most; one that is taken away is gone."""
+    """A subnet. It has one IPv6 block at most; one that is taken away is gone. No address is given twice."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.ipv6_taken: set[str] = set()
@@ -56,9 +59,13 @@ class Subnet(subnets.Subnet):
         block = self.ipv6_block
         if block is None:
             raise errors.invalid_parameter(f"The subnet '{self.id}' has no IPv6 CIDR block associated with it.")
-        address = self._checked(wanted, block) if wanted else self._free(block)
+        address = _checked(wanted, block, self.ipv6_taken) if wanted else self._free(block)
         self.ipv6_taken.add(address)
         return address
+
+    def take_ipv4(self, wanted: str) -> None:
+        """Keep this address for an interface: moto notes those that it chooses, not those that a request names."""
+        self.request_ip(_checked(wanted, self.cidr, self._subnet_ips), None)
 
     def _free(self, block: ipaddress.IPv6Network) -> str:
         while True:
@@ -66,16 +73,17 @@ class Subnet(subnets.Subnet):
             if _is_usable(address, block) and str(address) not in self.ipv6_taken:
                 return str(address)
 
-    def _checked(self, wanted: str, block: ipaddress.IPv6Network) -> str:
-        address = ipaddress.IPv6Address(wanted)
-        if not _is_usable(address, block):
-            raise errors.invalid_parameter(f"Address {address} does not fall within the subnet's address range")
-        if str(address) in self.ipv6_taken:
-            raise errors.EC2ClientError("InvalidIPAddress.InUse", f"Address {address} is in use.")
-        return str(address)
+
+def _checked(wanted: str, block: Block, taken: Container[str]) -> str:
+    address = ipaddress.ip_address(wanted)
+    if not _is_usable(address, block):
+        raise errors.invalid_parameter(f"Address {address} does not fall within the subnet's address range")
+    if str(address) in taken:
+        raise errors.EC2ClientError("InvalidIPAddress.InUse", f"Address {address} is in use.")
+    return str(address)
 
 
-def _is_usable(address: ipaddress.IPv6Address, block: ipaddress.IPv6Network) -> bool:
+def _is_usable(address: ipaddress.IPv4Address | ipaddress.IPv6Address, block: Block) -> bool:
     return address in block and int(address) - int(block[0]) >= _KEPT_FIRST and address != block[-1]
 
 

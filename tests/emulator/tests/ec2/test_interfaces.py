@@ -57,6 +57,25 @@ def test_no_address_is_given_twice(ec2: Any, subnet: str) -> None:
     assert again["PrivateIpAddress"] == made[5]["PrivateIpAddress"]
 
 
+def test_an_address_that_a_request_names_is_one_of_the_subnet_that_nobody_has(ec2: Any, subnet: str) -> None:
+    vpc_id = ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]["VpcId"]
+    block = ec2.associate_vpc_cidr_block(VpcId=vpc_id, CidrBlock="10.99.0.0/28")["CidrBlockAssociation"]["CidrBlock"]
+    narrow = ec2.create_subnet(VpcId=vpc_id, CidrBlock=block)["Subnet"]["SubnetId"]
+    two = [{"PrivateIpAddress": "10.99.0.5", "Primary": True}, {"PrivateIpAddress": "10.99.0.6", "Primary": False}]
+    ec2.create_network_interface(SubnetId=narrow, PrivateIpAddress="10.99.0.4")
+    several = ec2.create_network_interface(SubnetId=narrow, PrivateIpAddresses=two)["NetworkInterface"]
+    chosen = ec2.create_network_interface(SubnetId=narrow)["NetworkInterface"]
+    assert chosen["PrivateIpAddress"] == "10.99.0.7"
+    for address in ("10.99.0.4", "10.99.0.6", "10.99.0.7"):
+        with refused("InvalidIPAddress.InUse"):
+            ec2.create_network_interface(SubnetId=narrow, PrivateIpAddress=address)
+    for address in ("10.99.0.3", "10.99.0.15", "10.20.1.9"):
+        with refused("InvalidParameterValue"):
+            ec2.create_network_interface(SubnetId=narrow, PrivateIpAddress=address)
+    ec2.delete_network_interface(NetworkInterfaceId=several["NetworkInterfaceId"])
+    ec2.create_network_interface(SubnetId=narrow, PrivateIpAddress="10.99.0.6")
+
+
 def test_filters(ec2: Any, subnet: str, cache: str, app: str, make_group: MakeGroup) -> None:
     both = _make(ec2, subnet, cache, app, Description="ElastiCache sessions-001")
     one = _make(ec2, subnet, cache, Description="ElastiCache carts-001")
