@@ -10,7 +10,8 @@ import typing as t
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils._discovery import with_networks
+from ansible_collections.elasticache.access.plugins.module_utils._caches import with_network
+from ansible_collections.elasticache.access.plugins.module_utils._discovery import subnet_groups_of
 from ansible_collections.elasticache.access.plugins.module_utils._groups import parse_groups
 from ansible_collections.elasticache.access.plugins.module_utils._instances import parse_instances
 from ansible_collections.elasticache.access.plugins.module_utils._paths import (
@@ -33,6 +34,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._source_egress 
     Outbound,
     groups_concerned,
     needs_subnets,
+    new_group_rules,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, Names
 from ansible_collections.elasticache.access.plugins.module_utils._subnets import parse_subnets
@@ -63,20 +65,30 @@ class LookedUp:
     known: Known
     rule_answers: list[Answer]
 
+    @property
+    def outbound(self) -> dict[str, list[Rule]]:
+        """Return the outbound rules of the same groups."""
+        outbound: dict[str, list[Rule]] = {group_id: [] for group_id in self.existing}
+        for rule in parse_egress(self.rule_answers):
+            outbound[rule.key.group_id].append(rule)
+        return outbound
+
 
 def look_up(
     aws: Aws,
     grants: Sequence[Grant],
     caches: Sequence[Cache],
     new_groups: Mapping[str, SecurityGroup] | None = None,
-) -> tuple[dict[str, list[Rule]], Known]:
+) -> tuple[dict[str, list[Rule]], Known, dict[str, list[Rule]]]:
     """Return the inbound rules of every group that C(caches) carry, and all that these rules and C(grants) name.
 
-    C(new_groups) are those of the carried ones that do not exist yet.
+    And where a grant is about the side of its sources the outbound rules of the same groups, any of which can be a
+    source. C(new_groups) are those of the carried ones that do not exist yet.
     """
     # A fleet's answers take up memory, and are not kept.
     looked_up = look_up_with_answers(aws, grants, caches, new_groups)
-    return looked_up.existing, looked_up.known
+    is_mirrored = any(grant.source_egress for grant in grants)
+    return looked_up.existing, looked_up.known, looked_up.outbound if is_mirrored else {}
 
 
 def look_up_with_answers(
@@ -137,12 +149,21 @@ def look_up_links(aws: Aws, targets: Iterable[Target]) -> Links:
 
 
 def look_up_outbound(
-    aws: Aws, targets: Sequence[Target], existing: Mapping[str, Iterable[Rule]], known: Known, links: Links
+    aws: Aws,
+    targets: Sequence[Target],
+    existing: Mapping[str, Iterable[Rule]],
+    told: Mapping[str, list[Rule]],
+    known: Known,
+    links: Links,
 ) -> Outbound:
-    """Return what EC2 says of the side of the sources. Asks for nothing where no grant is about it."""
+    """Return what EC2 says of the side of the sources. Asks for nothing where no grant is about it.
+
+    C(told) are the outbound rules of the groups that caches carry, which were read with the inbound ones.
+    """
     concerned = groups_concerned(targets, existing, known)
-    rules: dict[str, list[Rule]] = {}
-    for rule in parse_egress(aws.describe_security_group_rules(concerned)):
+    rules = {group_id: told[group_id] for group_id in concerned if group_id in told}
+    rules.update((group_id, new_group_rules(group_id)) for group_id in concerned if known.groups[group_id].is_new)
+    for rule in parse_egress(aws.describe_security_group_rules(concerned - set(rules))):
         rules.setdefault(rule.key.group_id, []).append(rule)
     outbound = Outbound(
         groups={group_id: known.groups[group_id] for group_id in concerned},
@@ -156,14 +177,16 @@ def look_up_outbound(
         ),
     )
     unsure = {target.cache.identity: target.cache for target in targets if needs_subnets(target, outbound)}
-    caches = with_networks(aws, list(unsure.values()))
-    answers = aws.describe_subnets(sorted({subnet for cache in caches for subnet in cache.subnet_ids}))
-    cidrs = {subnet_id: subnet.cidrs for subnet_id, subnet in parse_subnets(answers).items()}
+    subnet_groups = subnet_groups_of(aws, unsure.values())
+    caches = [with_network(cache, subnet_groups, {}) for cache in unsure.values()]
+    subnets = parse_subnets(aws.describe_subnets(sorted({each for cache in caches for each in cache.subnet_ids})))
     return replace(
         outbound,
+        # Of a cache with a subnet that is not shown, it is not known where all of it is.
         subnets={
-            cache.identity: tuple(cidr for subnet_id in cache.subnet_ids for cidr in cidrs.get(subnet_id, ()))
+            cache.identity: tuple(cidr for subnet_id in cache.subnet_ids for cidr in subnets[subnet_id].cidrs)
             for cache in caches
+            if set(cache.subnet_ids) <= set(subnets)
         },
     )
 

@@ -107,7 +107,7 @@ def make_plan(targets: Sequence[Target], existing: Existing, outbound: Outbound 
         for group_id, group in changed.items()
     )
     by_group = {plan.group.group_id: plan for plan in plans}
-    mirrored = [_egress_wishes(target, by_group, outbound) for target in targets]
+    mirrored = egress_wishes(targets, [_purged_from(target, by_group) for target in targets], outbound)
     caches = [
         _plan_cache(target, each, existing, by_group, (wish.key for wish in mirror))
         for target, each, mirror in zip(targets, wishes, mirrored)
@@ -115,13 +115,12 @@ def make_plan(targets: Sequence[Target], existing: Existing, outbound: Outbound 
     return Plan((*plans, *_plan_egress(targets, mirrored, outbound)), tuple(caches))
 
 
-def _egress_wishes(target: Target, by_group: Mapping[str, GroupPlan], outbound: Outbound) -> list[Wish]:
-    """Return what one grant wishes for on the side of its sources."""
-    if not target.source_egress:
+def _purged_from(target: Target, by_group: Mapping[str, GroupPlan]) -> list[RuleKey]:
+    """Return which inbound rules go because one grant does not name them."""
+    if not (target.is_purging and target.source_egress):
         return []
-    plans = [by_group[group.group_id] for group in target.groups if group.group_id in by_group]
-    purged = [rule.key for plan in plans for rule in plan.removes if rule.is_exact(target.ports)]
-    return egress_wishes(target, purged, outbound)
+    plans = [by_group[group.group_id] for group in target.groups]
+    return [rule.key for plan in plans for rule in plan.removes if rule.is_exact(target.ports)]
 
 
 def _plan_egress(

@@ -91,11 +91,11 @@ def check_quota(plan: GroupPlan, existing: Sequence[Rule], prefix_lists: PrefixL
             raise InvalidGrantError(
                 f"security group {plan.group} of cache {', '.join(plan.caches)} would get {has + gets} {direction} "
                 f"rules for {family}, with a limit of {limit} (used: {used}; to add: {added}). "
-                + ways_out([*existing, *plan.adds], prefix_lists, bool(plan.removes))
+                + ways_out([*existing, *plan.adds], prefix_lists, bool(plan.removes), plan.is_egress)
             )
 
 
-def ways_out(rules: Iterable[Rule], prefix_lists: PrefixLists, is_removing: bool) -> str:
+def ways_out(rules: Iterable[Rule], prefix_lists: PrefixLists, is_removing: bool, is_egress: bool = False) -> str:
     """Return what fills a group up, and what helps."""
     # Only a prefix list counts for more than one, and it does so in both families alike.
     weights = [(weigh(rule, prefix_lists).ipv4, rule) for rule in rules]
@@ -105,6 +105,6 @@ def ways_out(rules: Iterable[Rule], prefix_lists: PrefixLists, is_removing: bool
     first = " Rules are added before others are removed: remove some in a run of their own." if is_removing else ""
     return (
         f"{heaviest}{first} Name one security group in place of many addresses, give a prefix list a smaller maximum "
-        f"size, attach a second group to the cache, or have the quota {QUOTA_CODE} raised and set "
-        "rules_per_security_group to it."
+        f"size, attach a second group to the {'source' if is_egress else 'cache'}, or have the quota {QUOTA_CODE} "
+        "raised and set rules_per_security_group to it."
     )

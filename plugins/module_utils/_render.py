@@ -215,7 +215,7 @@ def failure_sentence(outcomes: Sequence[Outcome]) -> str:
     for outcome in outcomes:
         if outcome.error:
             groups_of.setdefault(outcome.error, []).append(str(outcome.plan.group))
-    reasons = [f"{first_of(groups, _SHOWN)}: {error}" for error, groups in groups_of.items()]
+    reasons = [f"{first_of(list(dict.fromkeys(groups)), _SHOWN)}: {error}" for error, groups in groups_of.items()]
     if len(reasons) > _SHOWN:
         reasons[_SHOWN:] = [f"For {len(reasons) - _SHOWN} more reasons see error in caches."]
     done = sum(len(outcome.added) + len(outcome.updated) + len(outcome.removed) for outcome in outcomes)
@@ -223,6 +223,9 @@ def failure_sentence(outcomes: Sequence[Outcome]) -> str:
         return f"{' '.join(reasons)} Nothing was changed."
     count = "1 rule was" if done == 1 else f"{done} rules were"
     where = ""
-    if len(outcomes) > 1:
-        where = f", in {sum(outcome.is_changed for outcome in outcomes)} of {len(outcomes)} security groups"
+    # A group can be changed on both sides.
+    groups = {outcome.plan.group.group_id for outcome in outcomes}
+    if len(groups) > 1:
+        changed = {outcome.plan.group.group_id for outcome in outcomes if outcome.is_changed}
+        where = f", in {len(changed)} of {len(groups)} security groups"
     return f"{' '.join(reasons)} {count} changed all the same{where}, as caches says; run again to do the rest."

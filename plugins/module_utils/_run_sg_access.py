@@ -125,14 +125,14 @@ def _prepare(
         partial(look_up, aws, grants, caches, carried.new),
         partial(subnet_groups_of, aws, with_info),
     ]
-    (existing, known), subnet_groups = aws.side_by_side(reads)
+    (existing, known, told), subnet_groups = aws.side_by_side(reads)
     # All that was read stays to the end. Otherwise the collector goes through it again and again while planning.
     gc.freeze()
     names = names_in(aws)
     targets = all_or_error(partial(target_of, grant, cache, known, names) for grant, cache in zip(grants, caches))
     links = look_up_links(aws, targets)
     check_paths(targets, links)
-    outbound = look_up_outbound(aws, targets, existing, known, links)
+    outbound = look_up_outbound(aws, targets, existing, told, known, links)
     plan = make_plan(targets, existing, outbound)
     _check(aws, plan, existing, outbound, known, limit)
     cache_info = _cache_info(targets, subnet_groups) if with_info else []

@@ -11,25 +11,52 @@ outbound rules of a source let it out already, as those do that EC2 gives to a n
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ansible_collections.elasticache.access.plugins.module_utils._addresses import span
-from ansible_collections.elasticache.access.plugins.module_utils._rules import CIDR, SECURITY_GROUP, RuleKey, Source
+from ansible_collections.elasticache.access.plugins.module_utils._addresses import IPV4, span
+from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
+from ansible_collections.elasticache.access.plugins.module_utils._rules import (
+    CIDR,
+    SECURITY_GROUP,
+    Rule,
+    RuleKey,
+    Source,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Wish
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from ansible_collections.elasticache.access.plugins.module_utils._addresses import Span
+    from ansible_collections.elasticache.access.plugins.module_utils._addresses import Address, Span
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
-    from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
     from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
     from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
 # Every address of the families in which a cache is reached, by its network type.
 _IPV4 = ("0.0.0.0/0",)
 _EVERYWHERE = {"ipv4": _IPV4, "ipv6": ("::/0",), "dual_stack": ("0.0.0.0/0", "::/0")}
+# So many caches are named in one warning.
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class _WaysOut:
+    """Where the outbound rules of one group lead on one port.
+
+    C(firsts) and C(lasts) are the ends of ranges in order, of which no two touch.
+    """
+
+    group_ids: frozenset[str]
+    firsts: tuple[Address, ...]
+    lasts: tuple[Address, ...]
+
+    def hold(self, cidr: str) -> bool:
+        """Say whether packets are let out to all of C(cidr)."""
+        first, last = span(cidr)
+        begun = bisect_right(self.firsts, first)
+        return begun > 0 and last <= self.lasts[begun - 1]
 
 
 @dataclass(frozen=True)
@@ -47,9 +74,53 @@ class Outbound:
     subnets: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
+    def standing(self) -> frozenset[RuleKey]:
+        """Return which outbound rules there are."""
+        return frozenset(rule.key for rules in self.rules.values() for rule in rules)
+
+    @cached_property
     def managed(self) -> frozenset[RuleKey]:
         """Return which outbound rules this collection made."""
         return frozenset(rule.key for rules in self.rules.values() for rule in rules if rule.is_managed)
+
+    @cached_property
+    def _ways_out(self) -> dict[tuple[str, int], _WaysOut]:
+        """Return what was worked out so far: many caches have the same source and port."""
+        return {}
+
+    def ways_out(self, group_id: str, port: int) -> _WaysOut:
+        """Return where the outbound rules of one group lead on one port, but for what prefix lists hold."""
+        if (group_id, port) not in self._ways_out:
+            destinations = [rule.key.source for rule in self.rules.get(group_id, ()) if rule.covers(port)]
+            ranges = _joined(span(each.value) for each in destinations if each.kind == CIDR)
+            self._ways_out[group_id, port] = _WaysOut(
+                frozenset(each.value for each in destinations if each.kind == SECURITY_GROUP),
+                tuple(first for first, _last in ranges),
+                tuple(last for _first, last in ranges),
+            )
+        return self._ways_out[group_id, port]
+
+    def without(self, going: Collection[RuleKey]) -> Outbound:
+        """Return the same as it is once these rules are gone."""
+        if not going:
+            return self
+        left = {group_id: [rule for rule in rules if rule.key not in going] for group_id, rules in self.rules.items()}
+        return replace(self, rules=left)
+
+    def lets_out(self, group_id: str, port: int, target: Target) -> bool:
+        """Say whether packets from one group are let out to every node of a grant's cache on one port.
+
+        They are by rules that name a group which the cache carries, or ranges that together hold its subnets.
+        """
+        ways = self.ways_out(group_id, port)
+        if any(group.group_id in ways.group_ids for group in target.groups):
+            return True
+        subnets = self.subnets.get(target.cache.identity, ())
+        for everywhere in _everywhere(target):
+            needed = [cidr for cidr in subnets if (":" in cidr) == (":" in everywhere)] or [everywhere]
+            if not all(map(ways.hold, needed)):
+                return False
+        return True
 
 
 NOT_LOOKED_AT = Outbound()
@@ -76,100 +147,127 @@ def groups_concerned(targets: Iterable[Target], existing: Mapping[str, Iterable[
     return concerned
 
 
+def new_group_rules(group_id: str) -> list[Rule]:
+    """Return the outbound rules that EC2 gives to a group that is yet to be created."""
+    anywhere = (Source(CIDR, everywhere) for everywhere in _EVERYWHERE["dual_stack"])
+    return [Rule(RuleKey(group_id, "-1", -1, -1, destination, is_egress=True)) for destination in anywhere]
+
+
 def needs_subnets(target: Target, outbound: Outbound) -> bool:
     """Say whether it depends on the subnets of the cache if the outbound rules of a source let it out."""
-    everywhere = _EVERYWHERE.get(target.cache.network_type, _IPV4)
+    if not target.source_egress or target.group is None:
+        return False
+    families = {":" in everywhere for everywhere in _everywhere(target)}
     return any(
-        rule.key.source.kind == CIDR and rule.key.source.value not in everywhere and rule.covers_any(target.ports)
-        for group_id in _group_ids(target, outbound)
-        if target.group is not None
-        for rule in outbound.rules.get(group_id, ())
+        not outbound.lets_out(group_id, port, target)
+        and any((bits != IPV4) in families for bits, _number in outbound.ways_out(group_id, port).firsts)
+        for group_id in _own_groups(target, outbound)
+        for port in target.ports
     )
 
 
-def egress_wishes(target: Target, purged: Iterable[RuleKey], outbound: Outbound) -> list[Wish]:
-    """Return what a grant wishes for on the side of its sources.
+def egress_wishes(
+    targets: Sequence[Target], purged: Iterable[Iterable[RuleKey]], outbound: Outbound
+) -> list[list[Wish]]:
+    """Return what each grant wishes for on the side of its sources.
 
-    C(purged) are the inbound rules of its cache's groups that go. Outbound rules that this collection did not make are
-    never wished away: with the inbound rule gone they are of no use.
+    C(purged) are, for each grant, the inbound rules that it has purged. Outbound rules that this collection did not
+    make are never wished away: with the inbound rule gone they are of no use.
     """
-    group_ids = _group_ids(target, outbound)
+    away = [_wishes_away(target, keys, outbound) for target, keys in zip(targets, purged)]
+    # What one grant takes away is nothing that another one could rely on.
+    left = outbound.without({wish.key for wishes in away for wish in wishes})
+    return [[*_wishes_for(target, outbound, left), *wishes] for target, wishes in zip(targets, away)]
+
+
+def _wishes_for(target: Target, outbound: Outbound, left: Outbound) -> list[Wish]:
+    """Return the rules that have to stand: where one does, and where what is C(left) does not let packets out."""
+    if not target.source_egress or target.group is None:
+        return []
+    keys = (
+        _mirror(group_id, port, target.group.group_id)
+        for group_id in _own_groups(target, outbound)
+        if not _is_across(target, group_id, outbound)
+        for port in target.ports
+    )
+    return [
+        Wish(key, is_present=True, tags=target.tags)
+        for key in keys
+        if key in outbound.standing or not left.lets_out(key.group_id, key.from_port, target)
+    ]
+
+
+def _wishes_away(target: Target, purged: Iterable[RuleKey], outbound: Outbound) -> list[Wish]:
+    """Return the rules of our own that have to go, together with the inbound rules that they mirror."""
+    if not target.source_egress:
+        return []
+    mirrors = [_mirror(key.source.value, key.from_port, key.group_id) for key in purged]
     if target.group is None:
-        mirrors = [
+        mirrors += [
             _mirror(group_id, port, group.group_id)
-            for group_id in group_ids
+            for group_id in _own_groups(target, outbound)
             for group in target.groups
             for port in target.ports
         ]
-        return _wishes_away(mirrors, outbound)
-    wishes = []
-    for group_id in group_ids:
-        rules = outbound.rules.get(group_id, ())
-        standing = {rule.key for rule in rules}
-        for port in target.ports:
-            key = _mirror(group_id, port, target.group.group_id)
-            if key in standing or not _lets_out(rules, port, target, outbound):
-                wishes.append(Wish(key, is_present=True, tags=target.tags))
-    gone = [_mirror(key.source.value, key.from_port, key.group_id) for key in purged]
-    return [*wishes, *_wishes_away(gone, outbound)]
+    return [Wish(key, is_present=False) for key in mirrors if key in outbound.managed]
 
 
 def egress_warnings(targets: Iterable[Target], outbound: Outbound) -> Iterator[str]:
-    """Yield which sources' outbound rules cannot be seen to."""
+    """Yield which sources' outbound rules cannot be seen to, each once."""
+    elsewhere: dict[str, tuple[str, dict[str, None]]] = {}
+    across: dict[str, tuple[str, dict[str, None]]] = {}
     for target in (each for each in targets if each.source_egress and each.group is not None):
         for wanted in target.sources:
             group_id = wanted.source.value
             if wanted.source.kind != SECURITY_GROUP:
                 continue
             if group_id not in outbound.groups:
-                yield (
-                    f"The outbound rules of {wanted.text} are not this account's to change: see to it there that they "
-                    f"let packets out to cache {target.cache.name!r}."
-                )
-            elif (target.groups[0].vpc_id, group_id) in outbound.across:
-                yield (
-                    f"Outbound rules of {wanted.text} cannot name a group across a transit gateway: let packets out to "
-                    f"the subnets of cache {target.cache.name!r} there."
-                )
+                elsewhere.setdefault(group_id, (wanted.text, {}))[1][repr(target.cache.name)] = None
+            elif _is_across(target, group_id, outbound) and not all(
+                outbound.lets_out(group_id, port, target) for port in target.ports
+            ):
+                across.setdefault(group_id, (wanted.text, {}))[1][repr(target.cache.name)] = None
+    for text, caches in elsewhere.values():
+        yield (
+            f"The outbound rules of {text} are not this account's to change: see to it there that they let packets out "
+            f"to cache {first_of(list(caches), _SHOWN)}."
+        )
+    for text, caches in across.values():
+        yield (
+            f"Outbound rules of {text} cannot name a group across a transit gateway: let packets out to the subnets of "
+            f"cache {first_of(list(caches), _SHOWN)} there."
+        )
 
 
-def _group_ids(target: Target, outbound: Outbound) -> list[str]:
-    """Return the groups among the sources of a grant whose outbound rules can be seen to."""
-    vpc_id = target.groups[0].vpc_id
+def _own_groups(target: Target, outbound: Outbound) -> list[str]:
+    """Return the groups of this account among the sources of a grant."""
     return [
         wanted.source.value
         for wanted in target.sources
-        if wanted.source.kind == SECURITY_GROUP
-        and wanted.source.value in outbound.groups
-        and (vpc_id, wanted.source.value) not in outbound.across
+        if wanted.source.kind == SECURITY_GROUP and wanted.source.value in outbound.groups
     ]
+
+
+def _is_across(target: Target, group_id: str, outbound: Outbound) -> bool:
+    """Say whether a transit gateway alone leads to a source: it carries references of inbound rules, and no others."""
+    return (target.groups[0].vpc_id, group_id) in outbound.across
 
 
 def _mirror(group_id: str, port: int, cache_group_id: str) -> RuleKey:
     return RuleKey.exact(group_id, port, Source(SECURITY_GROUP, cache_group_id), is_egress=True)
 
 
-def _wishes_away(mirrors: Iterable[RuleKey], outbound: Outbound) -> list[Wish]:
-    return [Wish(key, is_present=False) for key in mirrors if key in outbound.managed]
+def _everywhere(target: Target) -> tuple[str, ...]:
+    return _EVERYWHERE.get(target.cache.network_type, _IPV4)
 
 
-def _lets_out(rules: Iterable[Rule], port: int, target: Target, outbound: Outbound) -> bool:
-    """Say whether outbound C(rules) let packets out to every node of the cache on one port.
-
-    They do by naming a group that the cache carries, or ranges that hold its subnets. What a prefix list holds is not
-    looked into.
-    """
-    destinations = {rule.key.source for rule in rules if rule.covers(port)}
-    if any(Source(SECURITY_GROUP, group.group_id) in destinations for group in target.groups):
-        return True
-    ranges = [span(destination.value) for destination in destinations if destination.kind == CIDR]
-    subnets = outbound.subnets.get(target.cache.identity, ())
-    for everywhere in _EVERYWHERE.get(target.cache.network_type, _IPV4):
-        needed = [cidr for cidr in subnets if (":" in cidr) == (":" in everywhere)] or [everywhere]
-        if not all(_is_held(span(cidr), ranges) for cidr in needed):
-            return False
-    return True
-
-
-def _is_held(wanted: Span, ranges: Iterable[Span]) -> bool:
-    return any(first <= wanted[0] and wanted[1] <= last for first, last in ranges)
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Return ranges in order, those that touch or overlap as one."""
+    joined: list[Span] = []
+    for first, last in sorted(spans):
+        bits, number = joined[-1][1] if joined else (0, 0)
+        if first <= (bits, number + 1):
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined

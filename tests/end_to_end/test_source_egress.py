@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.emulator.server import Emulator
 from tests.emulator.tests.conftest import REGION
 from tests.end_to_end.ansible import Ansible
 from tests.end_to_end.conftest import Call
+from tests.end_to_end.networks import accept, attach, make_gateway, make_vpc, peer
 from tests.end_to_end.reach import explain, forbid_out, permit_out
 from tests.end_to_end.rules import every_rule, source_of
 
@@ -208,6 +210,76 @@ def test_a_side_that_fails_is_told_and_done_by_the_next_run(
     assert outbound(ec2, web) == {(6390, cache, True)}
     [again] = ansible.access(grant())
     assert not again["changed"]
+
+
+def test_a_transit_gateway_carries_no_outbound_reference(ansible: Ansible, ec2: Any, estate: Estate) -> None:
+    """Of a group beyond it is spoken only where it does not let packets out; across a peering it gets its rule."""
+    beyond, peered = make_vpc(ec2, "10.42.0.0/16", "beyond"), make_vpc(ec2, "10.41.0.0/16", "peered")
+    gateway = make_gateway(ec2, "enable")
+    for vpc_id in (estate.vpc_id, beyond.vpc_id):
+        attach(ec2, gateway, vpc_id, "enable")
+    accept(ec2, peer(ec2, estate, peered.vpc_id))
+    both = grant("sessions", beyond.group_id, peered.group_id)
+    [open_sides] = ansible.access(both)
+    assert (open_sides["changed"], open_sides.get("warnings", [])) == (True, [])
+    forbid_out(ec2, beyond.group_id)
+    forbid_out(ec2, peered.group_id)
+    [restricted] = ansible.access(both)
+    assert [warning for warning in restricted["warnings"] if beyond.group_id in warning] == restricted["warnings"]
+    assert "across a transit gateway" in restricted["warnings"][0]
+    cache = estate.groups["sessions-cache"]
+    assert (outbound(ec2, beyond.group_id), outbound(ec2, peered.group_id)) == (set(), {(6390, cache, True)})
+
+
+def test_a_group_of_another_account_is_spoken_of_once(
+    ansible: Ansible, ec2: Any, estate: Estate, client: Callable[..., Any]
+) -> None:
+    """However many caches it is let in to."""
+    theirs = client("ec2", account="210987654321")
+    other = make_vpc(theirs, "10.43.0.0/16", "theirs")
+    peering = peer(ec2, estate, other.vpc_id, PeerOwnerId="210987654321")
+    accept(theirs, peering)
+    source = f"210987654321/{other.group_id}"
+    [done] = ansible.access({"grants": [grant("sessions", source), grant("fragments", source)]})
+    assert done["changed"]
+    [said] = done["warnings"]
+    assert "not this account's" in said and "'sessions', 'fragments'" in said
+
+
+def test_ranges_hold_subnets_together_and_nothing_is_read_twice(
+    ansible: Ansible, ec2: Any, estate: Estate, calls: list[Call]
+) -> None:
+    """A group of a cache was read with its inbound rules; the subnets of one that is serverless are read once."""
+    halves = [f"10.20.{number}.{half}/25" for number in (1, 2) for half in (0, 128)]
+    own = estate.groups["carts-cache"]
+    for group in (estate.groups["app-web"], own):
+        restrict(ec2, group, *halves)
+    asked = []
+    for source in ("app-web", "carts-cache"):
+        calls.clear()
+        [done] = ansible.access(grant("carts", source))
+        assert done["changed"] and not any(done["caches"][0]["source_egress"].values())
+        asked.append(Counter(call.action for call in calls))
+    assert [each["DescribeSecurityGroupRules"] for each in asked] == [2, 1]
+    assert [each["DescribeSubnets"] for each in asked] == [1, 1]
+
+
+def test_somebody_who_is_first_on_the_side_of_the_source(
+    ansible: Ansible, ec2: Any, estate: Estate, meanwhile: dict[str, Callable[[], Any]]
+) -> None:
+    """What stands is as good as ours; what is gone is gone."""
+    web, cache = estate.groups["app-web"], estate.groups["sessions-cache"]
+    restrict(ec2, web)
+    meanwhile["AuthorizeSecurityGroupEgress"] = lambda: permit_out(ec2, web, cache, 6390)
+    [granted] = ansible.access(grant())
+    assert not granted.get("failed")
+    assert [rule["managed"] for rule in granted["caches"][0]["source_egress"]["unchanged"]] == [False]
+    forbid_out(ec2, web)
+    ansible.access(grant())
+    meanwhile["RevokeSecurityGroupEgress"] = lambda: forbid_out(ec2, web)
+    [revoked] = ansible.access(grant(state="absent"))
+    assert not revoked.get("failed")
+    assert outbound(ec2, web) == set()
 
 
 @pytest.mark.usefixtures("estate")

@@ -16,7 +16,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     PREFIX_LIST,
     SECURITY_GROUP,
     Rule,
-    parse_ingress,
+    parse_rule,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._tags import merged
 
@@ -38,7 +38,7 @@ def answer_of(rule: Rule) -> dict[str, Any]:
     return {
         "SecurityGroupRuleId": rule.rule_id,
         "GroupId": key.group_id,
-        "IsEgress": False,
+        "IsEgress": key.is_egress,
         "IpProtocol": key.protocol,
         "FromPort": key.from_port,
         "ToPort": key.to_port,
@@ -72,6 +72,7 @@ class FakeEc2(Aws):
             (group_id,) = group_ids
             self._note("describe", group_id)
             egress = {"SecurityGroupRuleId": "sgr-out", "GroupId": group_id, "IsEgress": True, "IpProtocol": "-1"}
+            egress["CidrIpv4"] = "0.0.0.0/0"
             shown = self.of_group(group_id)
             if self.lag and self._made:
                 self.lag -= 1
@@ -81,9 +82,20 @@ class FakeEc2(Aws):
     def authorize_security_group_ingress(
         self, group_id: str, permissions: Sequence[Answer], tags: Sequence[tuple[str, str]]
     ) -> list[Answer]:
+        return self._add("authorize", group_id, permissions, tags)
+
+    def authorize_security_group_egress(
+        self, group_id: str, permissions: Sequence[Answer], tags: Sequence[tuple[str, str]]
+    ) -> list[Answer]:
+        return self._add("authorize egress", group_id, permissions, tags)
+
+    def _add(
+        self, call: str, group_id: str, permissions: Sequence[Answer], tags: Sequence[tuple[str, str]]
+    ) -> list[Answer]:
         with self._one_at_a_time:
-            self._note("authorize", group_id)
-            asked = parse_ingress(self._unfold(group_id, permissions))
+            self._note(call, group_id)
+            answers = self._unfold(group_id, permissions)
+            asked = [parse_rule({**answer, "IsEgress": call == "authorize egress"}) for answer in answers]
             if {rule.key for rule in asked} & {rule.key for rule in self.rules}:
                 raise DUPLICATE
             self.rules += [replace(rule, tags=tuple(tags)) for rule in asked]
@@ -108,9 +120,16 @@ class FakeEc2(Aws):
             ]
 
     def revoke_security_group_ingress(self, group_id: str, rule_ids: Sequence[str]) -> None:
+        self._remove("revoke", group_id, rule_ids)
+
+    def revoke_security_group_egress(self, group_id: str, rule_ids: Sequence[str]) -> None:
+        self._remove("revoke egress", group_id, rule_ids)
+
+    def _remove(self, call: str, group_id: str, rule_ids: Sequence[str]) -> None:
         with self._one_at_a_time:
-            self._note("revoke", group_id)
-            self._must_exist(rule_ids)
+            self._note(call, group_id)
+            is_egress = call == "revoke egress"
+            self._must_exist(rule_ids, [rule for rule in self.rules if rule.key.is_egress is is_egress])
             self.rules = [rule for rule in self.rules if rule.rule_id not in rule_ids]
 
     def _note(self, call: str, about: str) -> None:
@@ -118,8 +137,8 @@ class FakeEc2(Aws):
         if self.meanwhile.get(call):
             self.meanwhile[call].pop(0)()
 
-    def _must_exist(self, rule_ids: Iterable[str]) -> None:
-        if set(rule_ids) - {rule.rule_id for rule in self.rules}:
+    def _must_exist(self, rule_ids: Iterable[str], among: Iterable[Rule] | None = None) -> None:
+        if set(rule_ids) - {rule.rule_id for rule in (self.rules if among is None else among)}:
             raise NO_SUCH_RULE
 
     def _unfold(self, group_id: str, permissions: Iterable[Answer]) -> Iterable[Answer]:
@@ -135,7 +154,6 @@ class FakeEc2(Aws):
                 yield {
                     "SecurityGroupRuleId": f"sgr-made-{self._made}",
                     "GroupId": group_id,
-                    "IsEgress": False,
                     "IpProtocol": permission["IpProtocol"],
                     "FromPort": permission["FromPort"],
                     "ToPort": permission["ToPort"],
@@ -281,6 +299,14 @@ class FakeNetwork(Aws):
 
     def describe_transit_gateways(self, gateway_ids: Iterable[str]) -> list[Answer]:
         return self._tell("gateways", gateway_ids, "gateways", "TransitGatewayId")
+
+    def describe_cache_subnet_groups(self, name: str | None = None, most_pages: int | None = None) -> Listing:
+        self._note("subnet groups", [name or "all"] if most_pages is None else [f"{most_pages} pages"])
+        groups = self.answers.get("subnet_groups", [])
+        return Listing([each for each in groups if name in (None, each["CacheSubnetGroupName"])])
+
+    def describe_subnets(self, subnet_ids: Sequence[str]) -> list[Answer]:
+        return self._tell("subnets", subnet_ids, "subnets", "SubnetId")
 
     def _tell(self, call: str, values: Iterable[str], kind: str, key: str) -> list[Answer]:
         wanted = set(values)

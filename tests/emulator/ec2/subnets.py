@@ -65,7 +65,9 @@ class Subnet(subnets.Subnet):
 
     def take_ipv4(self, wanted: str) -> None:
         """Keep this address for an interface: moto notes those that it chooses, not those that a request names."""
-        self.request_ip(_checked(wanted, self.cidr, self._subnet_ips), None)
+        # moto types what it keeps beside an address as an instance, and never looks at it.
+        holder: Any = None
+        self.request_ip(_checked(wanted, self.cidr, self._subnet_ips), holder)
 
     def _free(self, block: ipaddress.IPv6Network) -> str:
         while True:

@@ -17,7 +17,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import R
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Wish
 
 from tests.unit.fakes import DUPLICATE, FakeEc2
-from tests.unit.values import CARTS, JOBS, MANAGED, SESSIONS, WEB, group_plan, key, missing, rule, target
+from tests.unit.values import CARTS, JOBS, MANAGED, SESSIONS, WEB, group_plan, key, missing, outbound, rule, target
 
 WEB_RULE = rule(rule_id="sgr-web")
 JOBS_RULE = rule(JOBS.group_id, rule_id="sgr-jobs")
@@ -60,6 +60,12 @@ def applied(ec2: FakeEc2, *plans: GroupPlan) -> list[Outcome]:
 def made(of: Rule, number: int = 1, description: str = "", *tags: tuple[str, str]) -> Rule:
     """A rule that was added by us: the fake numbers the ids that it gives."""
     return Rule(of.key, f"sgr-made-{number}", description, (*MANAGED, *tags))
+
+
+def planned_out(ec2: FakeEc2, *wishes: Wish) -> GroupPlan:
+    """The plan that fulfils wishes for outbound rules of the web tier's group."""
+    existing = [each for each in ec2.of_group(WEB.group_id) if each.key.is_egress]
+    return plan_group(group=WEB, caches=("c",), wishes=wishes, ports=(6379,), existing=existing, is_egress=True)
 
 
 def somebody_adds(ec2: FakeEc2, theirs: Rule) -> Callable[[], None]:
@@ -195,6 +201,37 @@ def test_where_tags_are_refused_the_description_is_told_of_as_changed() -> None:
     (outcome,) = applied(ec2, plan)
     assert outcome.updated == (replace(ours, description="Office"),)
     assert outcome.error == str(DENIED)
+
+
+OUT, OUT_TO_CARTS = outbound(rule_id="sgr-1"), outbound(CARTS.group_id, rule_id="sgr-2", tags=MANAGED)
+
+
+def test_outbound_rules_are_made_and_go_by_calls_of_their_own() -> None:
+    same_but_inbound = rule(SESSIONS.group_id, group=WEB.group_id, rule_id="sgr-in")
+    ec2 = FakeEc2([OUT_TO_CARTS, same_but_inbound])
+    plan = planned_out(ec2, present(OUT, None, SHOP), absent(OUT_TO_CARTS))
+    assert applied(ec2, plan) == [Outcome(plan, (made(OUT, 1, "", SHOP),), (), (OUT_TO_CARTS,), ())]
+    assert calls(ec2) == ["authorize egress", "describe", "revoke egress"]
+    assert ec2.rules == [same_but_inbound, made(OUT, 1, "", SHOP)]
+
+
+def test_when_somebody_was_first_with_outbound_rules_they_are_left_as_they_are() -> None:
+    ec2 = FakeEc2([OUT_TO_CARTS])
+    ec2.meanwhile["authorize egress"] = [somebody_adds(ec2, OUT)]
+    ec2.meanwhile["revoke egress"] = [somebody_removes(ec2, OUT_TO_CARTS)]
+    plan = planned_out(ec2, present(OUT), absent(OUT_TO_CARTS))
+    assert applied(ec2, plan) == [Outcome(plan, (), (), (), (OUT,))]
+    assert calls(ec2) == ["authorize egress", "describe", "revoke egress", "describe"]
+
+
+def test_one_group_can_be_changed_on_both_sides_at_once() -> None:
+    inwards, outwards = rule(WEB.group_id, group=WEB.group_id), outbound(WEB.group_id)
+    ec2 = FakeEc2()
+    inbound_plan = replace(planned(ec2, present(inwards), group=WEB.group_id), group=WEB)
+    plans = [inbound_plan, planned_out(ec2, present(outwards))]
+    done = applied(ec2, *plans)
+    assert [[each.key for each in outcome.added] for outcome in done] == [[inwards.key], [outwards.key]]
+    assert {each.key for each in ec2.rules} == {inwards.key, outwards.key}
 
 
 def test_a_rule_that_the_answer_leaves_out_is_added_without_an_id() -> None:

@@ -20,9 +20,10 @@ from ansible_collections.elasticache.access.plugins.module_utils._sharing import
     check_sharing,
     groups_not_to_share,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._source_egress import Outbound
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
-from tests.unit.values import MANAGED, VPC, cache, rule, target
+from tests.unit.values import MANAGED, VPC, cache, outbound, rule, target
 
 Groups = tuple[SecurityGroup, ...]
 
@@ -52,17 +53,8 @@ def named(number: int) -> str:
     return (f"sg-a{number}", f"10.{number}.0.0/16", f"2001:db8:{number:x}::/48")[number % 3]
 
 
-def steps(targets: list[Target], rules: int) -> int:
-    """How many functions are called to plan and check this, where each group has so many rules and is in full use."""
-    groups = {each.group_id: each for wanted in targets for each in wanted.groups}
-    existing = {
-        group_id: [
-            rule(named(number), group=group_id, rule_id=f"sgr-{number}", tags=MANAGED) for number in range(rules)
-        ]
-        for group_id in groups
-    }
-    caches = [wanted.cache for wanted in targets]
-    carriers = [Carrier(f"eni-{each.name}", each.group_ids, "", False, True, "subnet-1", "") for each in caches]
+def counted(work: Callable[[], object]) -> int:
+    """How many functions are called in doing this."""
     count = 0
 
     def note(_frame: object, event: str, _argument: object) -> None:
@@ -74,15 +66,33 @@ def steps(targets: list[Target], rules: int) -> int:
     gc.disable()
     sys.setprofile(note)
     try:
+        work()
+    finally:
+        sys.setprofile(before)
+        gc.enable()
+    return count
+
+
+def steps(targets: list[Target], rules: int) -> int:
+    """How many functions are called to plan and check this, where each group has so many rules and is in full use."""
+    groups = {each.group_id: each for wanted in targets for each in wanted.groups}
+    existing = {
+        group_id: [
+            rule(named(number), group=group_id, rule_id=f"sgr-{number}", tags=MANAGED) for number in range(rules)
+        ]
+        for group_id in groups
+    }
+    caches = [wanted.cache for wanted in targets]
+    carriers = [Carrier(f"eni-{each.name}", each.group_ids, "", False, True, "subnet-1", "") for each in caches]
+
+    def plan_and_check() -> None:
         plan = make_plan(targets, existing)
         check_brake(plan, existing)
         for each in plan.groups:
             check_quota(each, existing[each.group.group_id], {}, 1000)
         check_sharing(groups_not_to_share(plan).values(), targets, caches, carriers)
-    finally:
-        sys.setprofile(before)
-        gc.enable()
-    return count
+
+    return counted(plan_and_check)
 
 
 def fleet(caches: int, sources: range, groups_of: Callable[[int], Groups], **options: Any) -> list[Target]:
@@ -116,3 +126,19 @@ def test_rules_and_sources(options: dict[str, Any]) -> None:
         steps(fleet(2, range(size // 3, size + size // 3), own_group, **options), rules=size) for size in (60, 120)
     )
     assert many <= 2 * few
+
+
+def mirrored(caches: int, rules: int) -> int:
+    """How many functions are called to plan grants of the same sources to this many caches, on both sides."""
+    wanted = fleet(caches, range(0, 30, 3), own_group, source_egress=True)
+    groups = {source.source.value: SecurityGroup(source.source.value, "", VPC) for source in wanted[0].sources}
+    out = {
+        group_id: [outbound(f"10.{number}.0.0/16", group=group_id) for number in range(rules)] for group_id in groups
+    }
+    return counted(lambda: make_plan(wanted, {}, Outbound(groups, out)))
+
+
+def test_the_side_of_the_sources() -> None:
+    assert mirrored(40, 60) <= 2 * mirrored(20, 60)
+    # Twice the rules are not twice the work again for every cache.
+    assert mirrored(40, 120) - mirrored(40, 60) <= 1.1 * (mirrored(20, 120) - mirrored(20, 60))

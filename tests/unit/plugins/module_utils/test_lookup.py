@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache
 from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference, Grant
-from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
-from ansible_collections.elasticache.access.plugins.module_utils._lookup import look_up, look_up_links, names_in
-from ansible_collections.elasticache.access.plugins.module_utils._paths import Attachment, check_paths
+from ansible_collections.elasticache.access.plugins.module_utils._groups import NEW, SecurityGroup
+from ansible_collections.elasticache.access.plugins.module_utils._lookup import (
+    look_up,
+    look_up_links,
+    look_up_outbound,
+    names_in,
+)
+from ansible_collections.elasticache.access.plugins.module_utils._paths import Attachment, Links, check_paths
 from ansible_collections.elasticache.access.plugins.module_utils._rules import SECURITY_GROUP, Source
-from ansible_collections.elasticache.access.plugins.module_utils._sources import ResolvedSource
+from ansible_collections.elasticache.access.plugins.module_utils._source_egress import Outbound
+from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, ResolvedSource
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import GroupReference, WantedSource
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
@@ -32,6 +38,7 @@ from tests.unit.values import (
     VPC,
     WEB,
     cache,
+    outbound,
     rule,
     source,
     target,
@@ -67,6 +74,12 @@ def network(*rules: Any, **answers: Any) -> FakeNetwork:
 
 def grant(*sources: WantedSource) -> Grant:
     return Grant(CacheReference("sessions", "sessions"), sources, is_present=True)
+
+
+def naming_both(*groups: SecurityGroup, name: str = "sessions") -> Target:
+    """A grant to these groups that is about their side as well."""
+    sources = tuple(ResolvedSource(Source(SECURITY_GROUP, each.group_id), vpc_id=VPC) for each in groups)
+    return target(name=name, source_egress=True, sources=sources)
 
 
 SESSIONS_CACHE, BOTH_CACHE = cache("sessions", SESSIONS), cache("both", SESSIONS, CARTS)
@@ -185,7 +198,8 @@ def test_what_is_asked_for(
 def test_what_was_asked_for_is_known_by_id() -> None:
     ec2 = network(rule(WEB.group_id), rule("pl-1", rule_id="sgr-2"))
     wanted = grant(WantedSource("instance", INSTANCE_ID), WantedSource("prefix_list", "offices"))
-    existing, known = look_up(ec2, [wanted], [BOTH_CACHE])
+    existing, known, outbound = look_up(ec2, [wanted], [BOTH_CACHE])
+    assert outbound == {}
     assert existing == {
         SESSIONS.group_id: [rule(WEB.group_id), rule("pl-1", rule_id="sgr-2")],
         CARTS.group_id: [],
@@ -278,6 +292,77 @@ def test_links_are_told_as_far_as_they_were_asked_for() -> None:
 def test_what_is_asked_for_is_enough_to_decide() -> None:
     check_paths([FAR], look_up_links(FakeNetwork(peerings=[PEERING]), [FAR]))
     check_paths([FAR], look_up_links(FakeNetwork(attachments=ATTACHMENTS, gateways=[GATEWAY]), [FAR]))
+
+
+# The side of the sources.
+
+SUBNET_GROUP = {
+    "CacheSubnetGroupName": "private",
+    "VpcId": VPC,
+    "Subnets": [{"SubnetIdentifier": "subnet-1"}, {"SubnetIdentifier": "subnet-2"}],
+}
+SUBNETS = [{"SubnetId": f"subnet-{each}", "VpcId": VPC, "CidrBlock": f"10.0.{each}.0/24"} for each in (1, 2)]
+RANGE = outbound("10.0.0.0/16")
+
+
+def looked_up(ec2: FakeNetwork, *targets: Target) -> Outbound:
+    """What is known of the side of the sources, once all that comes before is looked up."""
+    grants = [replace(grant(), source_egress=each.source_egress) for each in targets]
+    existing, known, told = look_up(ec2, grants, [each.cache for each in targets])
+    known = Known({**known.groups, **GROUPS, NEW_GROUP.group_id: NEW_GROUP})
+    ec2.calls.clear()
+    return look_up_outbound(ec2, targets, existing, told, known, Links())
+
+
+NEW_GROUP = SecurityGroup(f"{NEW}{VPC}:plain", "plain", VPC, OWNER)
+
+
+@pytest.mark.parametrize(
+    ("targets", "rules", "calls"),
+    [
+        pytest.param([target((WEB.group_id, None))], [], [], id="the side is no matter"),
+        pytest.param([naming_both(WEB)], [], [("rules", (WEB.group_id,))], id="a group of this account"),
+        pytest.param([naming_both(SESSIONS)], [], [], id="the cache's own, which was read already"),
+        pytest.param([naming_both(NEW_GROUP)], [], [], id="one that is yet to be created"),
+        pytest.param(
+            [naming_both(WEB), naming_both(WEB, JOBS, name="tokens")],
+            [RANGE],
+            [
+                ("rules", (WEB.group_id, JOBS.group_id)),
+                ("subnet groups", ("private",)),
+                ("subnets", ("subnet-1", "subnet-2")),
+            ],
+            id="the subnets of several caches once, where it depends on them",
+        ),
+        pytest.param(
+            [naming_both(WEB), target((WEB.group_id, None), ports=(6380,))],
+            [outbound("10.0.0.0/16", "6380")],
+            [("rules", (WEB.group_id,))],
+            id="no subnets for the sake of a grant that is not about this side",
+        ),
+    ],
+)
+def test_which_outbound_rules_and_subnets_are_asked_for(
+    targets: list[Target], rules: list[Any], calls: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    ec2 = network(*rules, subnet_groups=[SUBNET_GROUP], subnets=SUBNETS)
+    looked_up(ec2, *targets)
+    assert ec2.calls == calls
+
+
+def test_what_is_told_of_the_side_of_the_sources() -> None:
+    own = outbound("10.0.0.0/8", group=SESSIONS.group_id, rule_id="sgr-2")
+    ec2 = network(RANGE, own, rule("10.0.0.0/8", group=WEB.group_id), subnet_groups=[SUBNET_GROUP], subnets=SUBNETS)
+    found = looked_up(ec2, naming_both(WEB, SESSIONS, NEW_GROUP))
+    assert found.groups == {each.group_id: each for each in (WEB, SESSIONS, NEW_GROUP)}
+    assert (found.rules[WEB.group_id], found.rules[SESSIONS.group_id]) == ([RANGE], [own])
+    assert {each.key.source.value for each in found.rules[NEW_GROUP.group_id]} == {"0.0.0.0/0", "::/0"}
+    assert found.subnets == {("cluster", "sessions"): ("10.0.1.0/24", "10.0.2.0/24")}
+
+
+def test_of_a_cache_with_a_subnet_that_is_not_shown_it_is_not_known_where_all_of_it_is() -> None:
+    ec2 = network(RANGE, subnet_groups=[SUBNET_GROUP], subnets=SUBNETS[:1])
+    assert looked_up(ec2, naming_both(WEB)).subnets == {}
 
 
 def test_names_are_asked_for_only_when_they_are_needed() -> None:

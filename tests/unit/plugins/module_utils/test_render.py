@@ -424,6 +424,17 @@ def test_what_two_grants_have_to_say_alike_is_said_once() -> None:
             "3 rules were changed all the same, in 2 of 2 security groups, as caches says; run again to do the rest.",
             id="two groups failed half-way",
         ),
+        pytest.param(
+            [outcome(added=(rule(),)), outcome(group_plan(is_egress=True), error="AWS refused.")],
+            "sessions (sg-0000000000000c001): AWS refused. 1 rule was changed all the same, as caches says; "
+            "run again to do the rest.",
+            id="one side of one group",
+        ),
+        pytest.param(
+            [outcome(error="AWS refused."), outcome(group_plan(is_egress=True), error="AWS refused.")],
+            "sessions (sg-0000000000000c001): AWS refused. Nothing was changed.",
+            id="both sides of one group",
+        ),
     ],
 )
 def test_failure_sentence(outcomes: list[Outcome], sentence: str) -> None:
@@ -447,9 +458,10 @@ def test_many_groups_that_fail_for_one_reason_are_told_at_once() -> None:
 
 
 def test_of_very_many_reasons_the_first_ones_are_told() -> None:
-    failed = [outcome(error=f"Reason {number}.") for number in range(8)]
+    groups = [replace(CARTS, group_id=f"sg-{number}", name=f"g{number}") for number in range(8)]
+    failed = [outcome(group_plan(group=group), error=f"Reason {group.name}.") for group in groups]
     said = failure_sentence([*failed, outcome(added=(rule(),))])
-    assert "Reason 4." in said and "Reason 5." not in said
+    assert "Reason g4." in said and "Reason g5." not in said
     assert said.endswith(
         "For 3 more reasons see error in caches. 1 rule was changed all the same, in 1 of 9 security groups, as caches "
         "says; run again to do the rest."

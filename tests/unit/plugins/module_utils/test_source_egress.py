@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ipaddress
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
-from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
+from ansible_collections.elasticache.access.plugins.module_utils._groups import NEW, SecurityGroup
 from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan, make_plan
 from ansible_collections.elasticache.access.plugins.module_utils._quota import check_quota
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
@@ -25,6 +26,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._source_egress 
     egress_wishes,
     groups_concerned,
     needs_subnets,
+    new_group_rules,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, ResolvedSource
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
@@ -72,7 +74,7 @@ def wished(grant: Target, known: Outbound, purged: Sequence[RuleKey] = ()) -> li
     """What is wished for, as (group, port, to which group, whether it is to stand)."""
     return [
         (wish.key.group_id, wish.key.from_port, wish.key.source.value, wish.is_present)
-        for wish in egress_wishes(grant, purged, known)
+        for wish in egress_wishes([grant], [purged], known)[0]
     ]
 
 
@@ -92,6 +94,17 @@ MIRROR = (WEB.group_id, 6379, SESSIONS.group_id, True)
         pytest.param([outbound(each) for each in SUBNETS], SUBNETS, [], id="a range for each subnet"),
         pytest.param([outbound("10.0.1.0/24")], SUBNETS, [MIRROR], id="a range for one of two subnets"),
         pytest.param([outbound("10.0.1.0/25"), outbound("10.0.2.0/24")], SUBNETS, [MIRROR], id="half a subnet"),
+        pytest.param(
+            [outbound("10.0.1.0/25"), outbound("10.0.1.128/25"), outbound("10.0.2.0/23")],
+            SUBNETS,
+            [],
+            id="both halves of one, and a range around the other",
+        ),
+        pytest.param(
+            [outbound("10.0.0.0/16"), outbound("10.0.9.0/24")], SUBNETS, [], id="a range within a range that holds them"
+        ),
+        pytest.param([outbound("0.0.0.0/1"), outbound("128.0.0.0/1")], (), [], id="both halves of everything"),
+        pytest.param([outbound("10.0.1.0/24"), outbound("10.0.3.0/24")], SUBNETS, [MIRROR], id="a gap"),
         pytest.param([outbound("10.0.0.0/16")], (), [MIRROR], id="a range, where no subnet is known"),
         pytest.param([outbound(OFFICES.list_id)], SUBNETS, [MIRROR], id="a list, which is not looked into"),
         pytest.param([outbound(CARTS.group_id)], SUBNETS, [MIRROR], id="the group of another cache"),
@@ -147,6 +160,29 @@ def test_nothing_is_wished_for_where_it_cannot_be_had_and_that_is_said(known: Ou
     assert wished(seen_to(is_present=False), known) == []
     assert len(list(egress_warnings([seen_to()], known))) == 1
     assert not list(egress_warnings([seen_to(is_present=False), target((WEB.group_id, None))], known))
+
+
+def test_a_group_beyond_a_transit_gateway_that_lets_packets_out_is_not_spoken_of() -> None:
+    across = frozenset([(VPC, WEB.group_id)])
+    assert not list(egress_warnings([seen_to()], side(outbound("0.0.0.0/0", "all"), across=across)))
+    held = side(outbound("10.0.0.0/16"), across=across, subnets=SUBNETS)
+    assert not list(egress_warnings([seen_to()], held))
+    assert needs_subnets(seen_to(), held) is False
+    assert needs_subnets(seen_to(), side(outbound("10.0.0.0/16"), across=across)) is True
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        pytest.param(side(groups={}), id="a group of another account"),
+        pytest.param(side(across=frozenset([(VPC, WEB.group_id)])), id="a group beyond a transit gateway"),
+    ],
+)
+def test_of_one_source_of_a_fleet_is_spoken_once(known: Outbound) -> None:
+    grants = [seen_to(name=f"cache-{number}") for number in range(7)]
+    [said] = egress_warnings(grants, known)
+    assert not missing(["'cache-0'", "'cache-4'", "and 2 more"], said)
+    assert "'cache-5'" not in said
 
 
 def test_addresses_and_lists_have_no_side() -> None:
@@ -208,6 +244,10 @@ def test_which_groups_are_looked_at() -> None:
         pytest.param(seen_to(), [outbound(CARTS.group_id)], False, id="no range"),
         pytest.param(seen_to(), [outbound("10.0.0.0/8", group=JOBS.group_id)], False, id="another group"),
         pytest.param(seen_to(is_present=False), [outbound("10.0.0.0/8")], False, id="nothing is granted"),
+        pytest.param(target((WEB.group_id, None)), [outbound("10.0.0.0/8")], False, id="the side is no matter"),
+        pytest.param(seen_to(), [outbound("2001:db8::/32")], False, id="a range of the other family"),
+        pytest.param(seen_to(), [outbound("10.0.0.0/8"), outbound()], False, id="a group of the cache besides"),
+        pytest.param(seen_to(), [outbound("10.0.0.0/8"), outbound("0.0.0.0/0", "all")], False, id="everywhere besides"),
     ],
 )
 def test_subnets_are_asked_for_only_where_it_depends_on_them(grant: Target, rules: list[Rule], is_needed: bool) -> None:
@@ -259,17 +299,47 @@ def test_caches_that_share_a_group_wish_for_one_rule() -> None:
         make_plan([seen_to(), seen_to(is_present=False)], {SESSIONS.group_id: []}, side())
 
 
+def test_nobody_relies_on_a_rule_that_another_grant_takes_away() -> None:
+    """A cache that carries two groups, of which another carries one: the second run finds nothing left to do."""
+    grants = [seen_to(groups=(SESSIONS, CARTS)), seen_to(is_present=False, name="carts", groups=(CARTS,))]
+    ours = outbound(CARTS.group_id, tags=MANAGED)
+    existing = {SESSIONS.group_id: [], CARTS.group_id: [rule(group=CARTS.group_id, tags=MANAGED)]}
+    [(group, adds, removes, _unchanged)] = egress_of(make_plan(grants, existing, side(ours)))
+    assert (group, adds, removes) == (WEB.group_id, [outbound().key], [ours.key])
+
+
+def test_what_a_grant_without_the_option_takes_away_is_not_mirrored() -> None:
+    """Nor by a grant with it that shares the group and does not purge."""
+    revoked = target((JOBS.group_id, None), name="tokens", is_present=False)
+    mirror_of_web_only = [seen_to(), revoked, seen_to(JOBS.group_id, name="carts", groups=(CARTS,))]
+    existing = {SESSIONS.group_id: [rule(JOBS.group_id)], CARTS.group_id: []}
+    plan = make_plan(mirror_of_web_only, existing, side(outbound(group=JOBS.group_id, tags=MANAGED)))
+    assert [each.removes for each in plan.groups if each.is_egress] == [(), ()]
+
+
+def test_a_group_that_is_yet_to_be_created_lets_packets_out() -> None:
+    new = SecurityGroup(f"{NEW}{VPC}:elasticache-plain", "elasticache-plain", VPC)
+    grant = seen_to(new.group_id, groups=(new,))
+    grant = replace(grant, sources=(ResolvedSource(Source(SECURITY_GROUP, new.group_id), vpc_id=VPC),))
+    known = side(groups={new.group_id: new}, rules={new.group_id: new_group_rules(new.group_id)})
+    for network_type in ("ipv4", "ipv6", "dual_stack"):
+        assert wished(replace(grant, cache=replace(grant.cache, network_type=network_type)), known) == []
+
+
 def test_without_the_option_nothing_is_planned_there() -> None:
     assert egress_of(make_plan([target((WEB.group_id, None))], {}, side())) == []
 
 
 def test_the_quota_is_that_of_outbound_rules() -> None:
     full = group_plan(group=WEB, adds=(outbound(rule_id=""),), is_egress=True)
-    with pytest.raises(InvalidGrantError, match="would get 2 outbound rules"):
+    with pytest.raises(InvalidGrantError, match=r"would get 2 outbound rules .* attach a second group to the source"):
         check_quota(full, [outbound("10.0.0.0/8"), outbound("2001:db8::/32")], KNOWN.prefix_lists, 1)
 
 
-DESTINATIONS = ("0.0.0.0/0", "10.0.0.0/16", "10.0.1.0/24", "::/0", SESSIONS.group_id, CARTS.group_id, OFFICES.list_id)
+DESTINATIONS = (
+    *("0.0.0.0/0", "10.0.0.0/16", "10.0.1.0/24", "10.0.2.0/25", "10.0.2.128/25", "::/0"),
+    *(SESSIONS.group_id, CARTS.group_id, OFFICES.list_id),
+)
 
 
 @given(
@@ -308,9 +378,8 @@ def test_once_carried_out_nothing_is_left_to_do(
     for each in (one for one in plan.groups if one.is_egress):
         assert all(one.is_managed for one in each.removes)
         for one in each.adds:
-            assert not any(
-                admits_all(other, one.key.from_port) for other in rules if other.key.group_id == one.key.group_id
-            )
+            others = [other for other in rules if other.key.group_id == one.key.group_id]
+            assert not let_out_whole(others, one.key.from_port)
             after[one.key] = replace(one, rule_id="sgr-new")
         for one in each.removes:
             del after[one.key]
@@ -318,16 +387,18 @@ def test_once_carried_out_nothing_is_left_to_do(
         for group_id in {WEB.group_id, JOBS.group_id} & set(sources):
             let_out = [one for one in after.values() if one.key.group_id == group_id]
             for port in ports:
-                whole = any(admits_all(one, port) for one in let_out)
-                assert whole, (group_id, port)
+                assert let_out_whole(let_out, port), (group_id, port)
     then = {SESSIONS.group_id: [*inbound_after(plan, existing[SESSIONS.group_id])]}
     again = make_plan([grant], then, side(*after.values(), subnets=SUBNETS))
     assert all(each.is_empty for each in again.groups)
 
 
-def admits_all(one: Rule, port: int) -> bool:
-    """Whether this one rule lets packets out to every node of the cache."""
-    return one.covers(port) and one.key.source.value in ("0.0.0.0/0", "10.0.0.0/16", SESSIONS.group_id)
+def let_out_whole(rules: Iterable[Rule], port: int) -> bool:
+    """Whether these rules let packets out to every node of the cache, told by trying each quarter of its subnets."""
+    to = {one.key.source.value for one in rules if one.covers(port)}
+    ranges = [ipaddress.IPv4Network(value) for value in to if "/" in value and ":" not in value]
+    pieces = [piece for subnet in SUBNETS for piece in ipaddress.IPv4Network(subnet).subnets(2)]
+    return SESSIONS.group_id in to or all(any(piece.subnet_of(each) for each in ranges) for piece in pieces)
 
 
 def inbound_after(plan: Plan, before: Sequence[Rule]) -> list[Rule]:
