@@ -17,19 +17,25 @@ from tests.emulator.ec2.filters import Filters, Values, one, select
 class NetworkInterface(elastic_network_interfaces.NetworkInterface):
     """A network interface. moto shows the groups of its instance as well; AWS shows its own.
 
-    Its IPv6 addresses are its subnet's to give: moto draws them without looking who has them.
+    Its addresses are its subnet's to give: moto draws them without looking who has them.
     """
 
     ipv6_addresses: list[str]
 
     def __init__(
         self,
-        *args: Any,
+        ec2_backend: Any,
+        subnet: Any,
+        private_ip_address: Any = None,
+        private_ip_addresses: list[dict[str, Any]] | None = None,
+        *,
         ipv6_addresses: list[str] | None = None,
         ipv6_address_count: int | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(*args, **options)
+        if not private_ip_address and not private_ip_addresses:
+            private_ip_address = subnet.get_available_subnet_ip(None)
+        super().__init__(ec2_backend, subnet, private_ip_address, private_ip_addresses, **options)
         count = ipv6_address_count or 0
         if not ipv6_addresses and not count and self.subnet.ipv6_block and self.subnet.assign_ipv6_address_on_creation:
             count = 1
@@ -48,6 +54,12 @@ class NetworkInterface(elastic_network_interfaces.NetworkInterface):
         self.ipv6_addresses = [address for address in self.ipv6_addresses if address not in gone]
         self.subnet.ipv6_taken.difference_update(gone)
         return gone
+
+    def give_addresses_back(self) -> None:
+        """Let others have its addresses, once it is gone."""
+        for address in _addresses(self):
+            self.subnet.del_subnet_ip(address)
+        self.drop_ipv6(self.ipv6_addresses)
 
     @property
     def network_interface_id(self) -> str:
@@ -135,10 +147,7 @@ class Interfaces:
         if group_ids:
             group_ids = [group.id for group in self.groups_in(subnet.vpc_id, group_ids)]
         for address in dict.fromkeys(named):
-            subnet.take_ipv4(address)
-        if not private_ip_address and not options.get("private_ip_addresses"):
-            # moto draws lots, and can give one address twice.
-            private_ip_address = subnet.get_available_subnet_ip(None)
+            subnet.request_ip(address, None)
         return super().create_network_interface(  # type: ignore[misc]
             subnet, private_ip_address, group_ids=group_ids, **options
         )
@@ -152,9 +161,7 @@ class Interfaces:
                 raise errors.invalid_parameter(f"Network interface '{eni_id}' is currently in use.")
         super().delete_network_interface(eni_id)  # type: ignore[misc]
         if interface is not None:
-            for address in _addresses(interface):
-                interface.subnet.del_subnet_ip(address)
-            interface.drop_ipv6(interface.ipv6_addresses)
+            interface.give_addresses_back()
 
     def assign_ipv6_addresses(
         self, eni_id: str, ipv6_addresses: list[str] | None = None, ipv6_count: int | None = None

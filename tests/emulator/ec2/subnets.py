@@ -63,11 +63,9 @@ class Subnet(subnets.Subnet):
         self.ipv6_taken.add(address)
         return address
 
-    def take_ipv4(self, wanted: str) -> None:
-        """Keep this address for an interface: moto notes those that it chooses, not those that a request names."""
-        # moto types what it keeps beside an address as an instance, and never looks at it.
-        holder: Any = None
-        self.request_ip(_checked(wanted, self.cidr, self._subnet_ips), holder)
+    def request_ip(self, ip: str, instance: Any) -> None:
+        """Keep an address that a request names. moto's own refusals are failures of its server."""
+        super().request_ip(_checked(ip, self.cidr, self._subnet_ips), instance)
 
     def _free(self, block: ipaddress.IPv6Network) -> str:
         while True:

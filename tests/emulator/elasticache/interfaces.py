@@ -62,18 +62,14 @@ def remove(ec2: Any, interface_ids: list[str]) -> None:
     for interface_id in interface_ids:
         interface = ec2.enis.pop(interface_id, None)
         if interface is not None:
-            interface.subnet.del_subnet_ip(interface.private_ip_address)
-            interface.drop_ipv6(interface.ipv6_addresses)
+            interface.give_addresses_back()
 
 
 def _add(ec2: Any, subnet_id: str, group_ids: list[str], description: str, has_ipv6: bool) -> Any:
     # moto types its classes as if CloudFormation's methods were missing.
     make: Any = NetworkInterface
     options = {"ipv6_address_count": 1} if has_ipv6 else {}
-    subnet = ec2.get_subnet(subnet_id)
-    # Left to itself, moto draws an address that an instance may have.
-    address = subnet.get_available_subnet_ip(None)
-    interface = make(ec2, subnet, address, group_ids=group_ids, description=description, **options)
+    interface = make(ec2, ec2.get_subnet(subnet_id), group_ids=group_ids, description=description, **options)
     interface.requester_id = OWNER
     interface.requester_managed = True
     interface.status = "in-use"

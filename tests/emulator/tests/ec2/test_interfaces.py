@@ -69,6 +69,8 @@ def test_an_address_that_a_request_names_is_one_of_the_subnet_that_nobody_has(ec
     for address in ("10.99.0.4", "10.99.0.6", "10.99.0.7"):
         with refused("InvalidIPAddress.InUse"):
             ec2.create_network_interface(SubnetId=narrow, PrivateIpAddress=address)
+        with refused("InvalidIPAddress.InUse"):
+            _run(ec2, SubnetId=narrow, PrivateIpAddress=address)
     for address in ("10.99.0.3", "10.99.0.15", "10.20.1.9"):
         with refused("InvalidParameterValue"):
             ec2.create_network_interface(SubnetId=narrow, PrivateIpAddress=address)
