@@ -81,3 +81,30 @@ class Slices:
         lowest, highest = (bits, first + 4), (bits, last - 1)
         begin, end = bisect_right(self._cuts, lowest), bisect_right(self._cuts, highest)
         return (lowest, *self._cuts[begin:end])
+
+
+class Ranges:
+    """Ranges put together, so that those which touch or overlap count as one."""
+
+    def __init__(self, cidrs: Iterable[str]) -> None:
+        """Put C(cidrs) together."""
+        joined: list[Span] = []
+        for first, last in sorted(map(span, cidrs)):
+            bits, number = joined[-1][1] if joined else (0, 0)
+            if first <= (bits, number + 1):
+                joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+            else:
+                joined.append((first, last))
+        self._firsts = [first for first, _last in joined]
+        self._lasts = [last for _first, last in joined]
+
+    @property
+    def families(self) -> set[int]:
+        """Return of which families there are ranges, by the bits of an address."""
+        return {bits for bits, _number in self._firsts}
+
+    def hold(self, cidr: str) -> bool:
+        """Say whether every address of C(cidr) lies within one of them."""
+        first, last = span(cidr)
+        begun = bisect_right(self._firsts, first)
+        return begun > 0 and last <= self._lasts[begun - 1]

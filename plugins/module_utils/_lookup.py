@@ -28,6 +28,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     SECURITY_GROUP,
     parse_egress,
     parse_ingress,
+    rules_by_group,
     values_of,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._source_egress import (
@@ -68,10 +69,7 @@ class LookedUp:
     @property
     def outbound(self) -> dict[str, list[Rule]]:
         """Return the outbound rules of the same groups."""
-        outbound: dict[str, list[Rule]] = {group_id: [] for group_id in self.existing}
-        for rule in parse_egress(self.rule_answers):
-            outbound[rule.key.group_id].append(rule)
-        return outbound
+        return rules_by_group(parse_egress(self.rule_answers), self.existing)
 
 
 def look_up(
@@ -126,9 +124,7 @@ def look_up_with_answers(
     )
     groups.update(parse_groups(more_groups))
     prefix_lists.update(parse_prefix_lists(more_lists))
-    existing: dict[str, list[Rule]] = {group_id: [] for group_id in (*carried, *new_groups)}
-    for rule in rules:
-        existing[rule.key.group_id].append(rule)
+    existing = rules_by_group(rules, (*carried, *new_groups))
     return LookedUp(existing, Known(groups, instances, prefix_lists), rule_answers)
 
 
@@ -163,8 +159,7 @@ def look_up_outbound(
     concerned = groups_concerned(targets, existing, known)
     rules = {group_id: told[group_id] for group_id in concerned if group_id in told}
     rules.update((group_id, new_group_rules(group_id)) for group_id in concerned if known.groups[group_id].is_new)
-    for rule in parse_egress(aws.describe_security_group_rules(concerned - set(rules))):
-        rules.setdefault(rule.key.group_id, []).append(rule)
+    rules.update(rules_by_group(parse_egress(aws.describe_security_group_rules(concerned - set(rules)))))
     outbound = Outbound(
         groups={group_id: known.groups[group_id] for group_id in concerned},
         rules=rules,

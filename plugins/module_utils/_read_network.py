@@ -42,6 +42,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     SECURITY_GROUP,
     parse_egress,
     parse_ingress,
+    rules_by_group,
     values_of,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._subnets import Subnet, parse_subnets
@@ -120,8 +121,8 @@ def read_network(
         associations=associations,
         gateway_tables=gateway_tables,
         groups={**parse_groups(more_groups), **ends.groups},
-        inbound=_by_group(ends.inbound),
-        outbound=_by_group(ends.outbound),
+        inbound=rules_by_group(ends.inbound),
+        outbound=rules_by_group(ends.outbound),
         entries=entries,
         denied=frozenset(aws.denied),
     )
@@ -179,13 +180,6 @@ def _lists(rules: Iterable[Rule], route_tables: Iterable[RouteTable]) -> set[str
     named = values_of(rules, PREFIX_LIST)
     named |= {route.destination for table in route_tables for route in table.routes if route.is_by_list}
     return named - {""}
-
-
-def _by_group(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
-    found: dict[str, list[Rule]] = {}
-    for rule in rules:
-        found.setdefault(rule.key.group_id, []).append(rule)
-    return found
 
 
 def _hidden_subnets(carriers: Iterable[Carrier]) -> dict[str, Subnet]:

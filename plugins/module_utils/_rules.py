@@ -145,6 +145,14 @@ def values_of(rules: Iterable[Rule], kind: str) -> set[str]:
     return {rule.key.source.value for rule in rules if rule.key.source.kind == kind}
 
 
+def rules_by_group(rules: Iterable[Rule], group_ids: Iterable[str] = ()) -> dict[str, list[Rule]]:
+    """Return C(rules) by their security group, and no rules for those of C(group_ids) that have none."""
+    found: dict[str, list[Rule]] = {group_id: [] for group_id in group_ids}
+    for rule in rules:
+        found.setdefault(rule.key.group_id, []).append(rule)
+    return found
+
+
 def reaching(group_ids: Iterable[str], ports: Collection[int], existing: Mapping[str, Iterable[Rule]]) -> list[Rule]:
     """Return which rules of these groups let something reach one of C(ports), of those C(existing) by group."""
     return [rule for group_id in group_ids for rule in existing.get(group_id, ()) if rule.covers_any(ports)]

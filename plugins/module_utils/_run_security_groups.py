@@ -46,7 +46,12 @@ from ansible_collections.elasticache.access.plugins.module_utils._planned_groups
     read_planned_groups,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._readiness import check_modifiable, is_settled
-from ansible_collections.elasticache.access.plugins.module_utils._rules import SECURITY_GROUP, parse_ingress, values_of
+from ansible_collections.elasticache.access.plugins.module_utils._rules import (
+    SECURITY_GROUP,
+    parse_ingress,
+    rules_by_group,
+    values_of,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
 from ansible_collections.elasticache.access.plugins.module_utils._waiting import (
     find_caches_in_service,
@@ -186,9 +191,7 @@ def _prepare(
     losing = [plan for plan in plans if plan.removed]
     concerned = {group.group_id for plan in losing for group in (*plan.before, *plan.after) if not group.is_new}
     rules = beforehand.changes.made_to(parse_ingress(aws.describe_security_group_rules(concerned)))
-    existing: dict[str, list[Rule]] = {}
-    for rule in rules:
-        existing.setdefault(rule.key.group_id, []).append(rule)
+    existing = rules_by_group(rules)
     lost = [lost_rules(plan, existing) for plan in plans]
     all_or_error(partial(check_lost_access, plan, rules) for plan, rules in zip(plans, lost))
     # For the sake of their names alone.

@@ -11,11 +11,10 @@ outbound rules of a source let it out already, as those do that EC2 gives to a n
 from __future__ import annotations
 
 import typing as t
-from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ansible_collections.elasticache.access.plugins.module_utils._addresses import IPV4, span
+from ansible_collections.elasticache.access.plugins.module_utils._addresses import Ranges, span
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     CIDR,
@@ -29,9 +28,8 @@ from ansible_collections.elasticache.access.plugins.module_utils._wishes import 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from ansible_collections.elasticache.access.plugins.module_utils._addresses import Address, Span
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
-    from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
+    from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, ResolvedSource
     from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 
 # Every address of the families in which a cache is reached, by its network type.
@@ -43,20 +41,10 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class _WaysOut:
-    """Where the outbound rules of one group lead on one port.
-
-    C(firsts) and C(lasts) are the ends of ranges in order, of which no two touch.
-    """
+    """Where the outbound rules of one group lead on one port."""
 
     group_ids: frozenset[str]
-    firsts: tuple[Address, ...]
-    lasts: tuple[Address, ...]
-
-    def hold(self, cidr: str) -> bool:
-        """Say whether packets are let out to all of C(cidr)."""
-        first, last = span(cidr)
-        begun = bisect_right(self.firsts, first)
-        return begun > 0 and last <= self.lasts[begun - 1]
+    ranges: Ranges
 
 
 @dataclass(frozen=True)
@@ -92,11 +80,9 @@ class Outbound:
         """Return where the outbound rules of one group lead on one port, but for what prefix lists hold."""
         if (group_id, port) not in self._ways_out:
             destinations = [rule.key.source for rule in self.rules.get(group_id, ()) if rule.covers(port)]
-            ranges = _joined(span(each.value) for each in destinations if each.kind == CIDR)
             self._ways_out[group_id, port] = _WaysOut(
                 frozenset(each.value for each in destinations if each.kind == SECURITY_GROUP),
-                tuple(first for first, _last in ranges),
-                tuple(last for _first, last in ranges),
+                Ranges(each.value for each in destinations if each.kind == CIDR),
             )
         return self._ways_out[group_id, port]
 
@@ -118,7 +104,7 @@ class Outbound:
         subnets = self.subnets.get(target.cache.identity, ())
         for everywhere in _everywhere(target):
             needed = [cidr for cidr in subnets if (":" in cidr) == (":" in everywhere)] or [everywhere]
-            if not all(map(ways.hold, needed)):
+            if not all(map(ways.ranges.hold, needed)):
                 return False
         return True
 
@@ -157,10 +143,9 @@ def needs_subnets(target: Target, outbound: Outbound) -> bool:
     """Say whether it depends on the subnets of the cache if the outbound rules of a source let it out."""
     if not target.source_egress or target.group is None:
         return False
-    families = {":" in everywhere for everywhere in _everywhere(target)}
+    families = {span(everywhere)[0][0] for everywhere in _everywhere(target)}
     return any(
-        not outbound.lets_out(group_id, port, target)
-        and any((bits != IPV4) in families for bits, _number in outbound.ways_out(group_id, port).firsts)
+        not outbound.lets_out(group_id, port, target) and families & outbound.ways_out(group_id, port).ranges.families
         for group_id in _own_groups(target, outbound)
         for port in target.ports
     )
@@ -214,29 +199,41 @@ def _wishes_away(target: Target, purged: Iterable[RuleKey], outbound: Outbound) 
 
 def egress_warnings(targets: Iterable[Target], outbound: Outbound) -> Iterator[str]:
     """Yield which sources' outbound rules cannot be seen to, each once."""
-    elsewhere: dict[str, tuple[str, dict[str, None]]] = {}
-    across: dict[str, tuple[str, dict[str, None]]] = {}
-    for target in (each for each in targets if each.source_egress and each.group is not None):
-        for wanted in target.sources:
-            group_id = wanted.source.value
-            if wanted.source.kind != SECURITY_GROUP:
-                continue
-            if group_id not in outbound.groups:
-                elsewhere.setdefault(group_id, (wanted.text, {}))[1][repr(target.cache.name)] = None
-            elif _is_across(target, group_id, outbound) and not all(
-                outbound.lets_out(group_id, port, target) for port in target.ports
-            ):
-                across.setdefault(group_id, (wanted.text, {}))[1][repr(target.cache.name)] = None
-    for text, caches in elsewhere.values():
+    named = [
+        (target, wanted)
+        for target in targets
+        if target.source_egress and target.group is not None
+        for wanted in target.sources
+        if wanted.source.kind == SECURITY_GROUP
+    ]
+    elsewhere = [(target, wanted) for target, wanted in named if wanted.source.value not in outbound.groups]
+    across = [
+        (target, wanted)
+        for target, wanted in named
+        if wanted.source.value in outbound.groups
+        and _is_across(target, wanted.source.value, outbound)
+        and not all(outbound.lets_out(wanted.source.value, port, target) for port in target.ports)
+    ]
+    for text, caches in _caches_by_source(elsewhere):
         yield (
             f"The outbound rules of {text} are not this account's to change: see to it there that they let packets out "
-            f"to cache {first_of(list(caches), _SHOWN)}."
+            f"to cache {caches}."
         )
-    for text, caches in across.values():
+    for text, caches in _caches_by_source(across):
         yield (
             f"Outbound rules of {text} cannot name a group across a transit gateway: let packets out to the subnets of "
-            f"cache {first_of(list(caches), _SHOWN)} there."
+            f"cache {caches} there."
         )
+
+
+def _caches_by_source(pairs: Iterable[tuple[Target, ResolvedSource]]) -> Iterator[tuple[str, str]]:
+    """Yield each source once, as it was written first, with the caches that it is granted access to."""
+    found: dict[str, tuple[str, dict[str, None]]] = {}
+    for target, wanted in pairs:
+        _text, caches = found.setdefault(wanted.source.value, (wanted.text, {}))
+        caches[repr(target.cache.name)] = None
+    for text, caches in found.values():
+        yield text, first_of(list(caches), _SHOWN)
 
 
 def _own_groups(target: Target, outbound: Outbound) -> list[str]:
@@ -259,15 +256,3 @@ def _mirror(group_id: str, port: int, cache_group_id: str) -> RuleKey:
 
 def _everywhere(target: Target) -> tuple[str, ...]:
     return _EVERYWHERE.get(target.cache.network_type, _IPV4)
-
-
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    """Return ranges in order, those that touch or overlap as one."""
-    joined: list[Span] = []
-    for first, last in sorted(spans):
-        bits, number = joined[-1][1] if joined else (0, 0)
-        if first <= (bits, number + 1):
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
-        else:
-            joined.append((first, last))
-    return joined

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import (
     IPV4,
     IPV6,
+    Ranges,
     Slices,
     address_of,
     holds,
@@ -14,6 +17,8 @@ from ansible_collections.elasticache.access.plugins.module_utils._addresses impo
     span,
     text_of,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(
@@ -74,3 +79,36 @@ def test_samples_are_addresses_that_an_interface_can_have() -> None:
     slices = Slices(["10.0.0.0/30", "10.0.0.128/25", "10.0.0.255/32", "0.0.0.0/0", "10.0.1.0/24"])
     assert [text_of(each) for each in slices.samples("10.0.0.0/24")] == ["10.0.0.4", "10.0.0.128"]
     assert [text_of(each) for each in Slices([]).samples("2001:db8::/64")] == ["2001:db8::4"]
+
+
+@pytest.mark.parametrize(
+    ("cidrs", "cidr", "expected"),
+    [
+        pytest.param([], "10.0.0.0/8", False, id="none"),
+        pytest.param(["10.0.1.0/25", "10.0.1.128/25"], "10.0.1.0/24", True, id="two that touch"),
+        pytest.param(["10.0.0.0/16", "10.0.1.0/24"], "10.0.2.0/24", True, id="one within another"),
+        pytest.param(["10.0.1.0/24", "10.0.3.0/24"], "10.0.0.0/22", False, id="a gap"),
+        pytest.param(["255.255.255.255/32", "::/128"], "::/127", False, id="the end of one family and the next"),
+        pytest.param(["::/0"], "10.0.0.0/8", False, id="the other family"),
+    ],
+)
+def test_what_ranges_hold_together(cidrs: list[str], cidr: str, expected: bool) -> None:
+    assert Ranges(cidrs).hold(cidr) is expected
+
+
+CIDRS = st.builds(
+    lambda number, length: str(ipaddress.ip_network((0x0A000000 + number, length), strict=False)),
+    st.integers(0, 15),
+    st.integers(28, 32),
+)
+
+
+@given(st.lists(CIDRS, max_size=6), CIDRS)
+def test_ranges_hold_what_holds_each_address(cidrs: list[str], cidr: str) -> None:
+    each = [address_of(str(address)) for address in ipaddress.ip_network(cidr)]
+    assert Ranges(cidrs).hold(cidr) is all(any(holds(other, address) for other in cidrs) for address in each)
+
+
+def test_of_which_families_there_are_ranges() -> None:
+    assert Ranges([]).families == set()
+    assert Ranges(["10.0.0.0/8", "::/0"]).families == {IPV4, IPV6}

@@ -185,6 +185,11 @@ def test_of_one_source_of_a_fleet_is_spoken_once(known: Outbound) -> None:
     assert "'cache-5'" not in said
 
 
+def test_of_another_account_s_group_beyond_a_transit_gateway_is_said_whose_it_is_alone() -> None:
+    [said] = egress_warnings([seen_to()], side(groups={}, across=frozenset([(VPC, WEB.group_id)])))
+    assert "not this account's" in said
+
+
 def test_addresses_and_lists_have_no_side() -> None:
     grant = seen_to("10.0.0.0/8", OFFICES.list_id)
     assert wished(grant, side()) == []
