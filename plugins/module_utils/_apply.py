@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
+from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of
 from ansible_collections.elasticache.access.plugins.module_utils._plan import in_order, plan_group
 from ansible_collections.elasticache.access.plugins.module_utils._refusals import meaning
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
@@ -23,6 +24,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     parse_ingress,
     parse_rule,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._tags import merged
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,11 +34,16 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._tags import Tags
 
     Pair = tuple[Rule, Rule]
+    Item = t.TypeVar("Item")
 
 # Somebody else made or removed one of the rules since they were read.
-_RACES = ("InvalidPermission.Duplicate", "InvalidPermission.NotFound", "InvalidSecurityGroupRuleId.NotFound")
+RACES = (
+    *("InvalidPermission.Duplicate", "InvalidPermission.NotFound", "InvalidSecurityGroupRuleId.NotFound"),
+    # What CreateTags may say of it: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    "InvalidID",
+)
 # How often a group is read and planned again when others change it at the same time.
-_ATTEMPTS = 6
+ATTEMPTS = 6
 # The longest pause before the second attempt, in seconds; it doubles with each. EC2's answers can lag behind changes.
 _PAUSE = 0.25
 
@@ -68,7 +75,7 @@ class Outcome:
 
 
 class _NotThereYetError(AwsError):
-    """Rules that were added do not show yet, so that nothing may be removed."""
+    """Rules that were added do not show yet, so that nothing may be removed, or renewed ones do not show any more."""
 
 
 def foretell_plan(plan: Plan) -> list[Outcome]:
@@ -77,6 +84,11 @@ def foretell_plan(plan: Plan) -> list[Outcome]:
         Outcome(group, group.adds, tuple(after for _before, after in group.updates), group.removes, group.unchanged)
         for group in plan.groups
     ]
+
+
+def pause_before(attempt: int) -> None:
+    """Wait before another attempt, for longer each time; attempts are counted from 0."""
+    time.sleep(random.uniform(0, _PAUSE * 2**attempt))
 
 
 def apply_plan(aws: Aws, plan: Plan) -> list[Outcome]:
@@ -90,22 +102,23 @@ def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:
     removed: list[Rule] = []
     error = ""
     current = plan
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         try:
             if attempt:
-                time.sleep(random.uniform(0, _PAUSE * 2**attempt))
+                pause_before(attempt)
                 current = _plan_again(aws, plan)
             # In this order: what is to be reachable is so before anything else is taken away.
             _add(aws, current, added)
             # Of a rule that was edited, then removed by others, it is said that it was added.
             updated = {key: rule for key, rule in updated.items() if key not in added}
             _update(aws, current, updated)
-            if current.removes and added:
+            # What was renewed may have been removed just before, because it had ended.
+            if (current.removes and added) or any(_is_moved(pair) for pair in current.updates):
                 _read_back(aws, plan)
             removed += _remove(aws, current)
             break
         except AwsError as refusal:
-            if attempt + 1 == _ATTEMPTS or not (refusal.code in _RACES or isinstance(refusal, _NotThereYetError)):
+            if attempt + 1 == ATTEMPTS or not (refusal.code in RACES or isinstance(refusal, _NotThereYetError)):
                 error = meaning(refusal, current)
                 break
     unchanged = tuple(rule for rule in current.unchanged if rule.key not in added and rule.key not in updated)
@@ -135,7 +148,7 @@ def _read_back(aws: Aws, plan: GroupPlan) -> None:
     missing = [wish.key for wish in plan.wishes if wish.is_present and wish.key not in standing]
     if missing:
         raise _NotThereYetError(
-            f"EC2 does not show {len(missing)} of the rules just added to {plan.group}, "
+            f"EC2 does not show {len(missing)} of the rules just added or renewed in {plan.group}, "
             "so nothing was removed: run again."
         )
 
@@ -150,26 +163,54 @@ def _add(aws: Aws, plan: GroupPlan, added: dict[RuleKey, Rule]) -> None:
 
 
 def _update(aws: Aws, plan: GroupPlan, updated: dict[RuleKey, Rule]) -> None:
-    """Edit descriptions and tags in place. No grant gives an outbound rule a description."""
+    """Edit in place: tags first, for it is by them that a rule is taken away when its time is over."""
+    edited: dict[RuleKey, Rule] = {}
+
+    def note(old: Rule, **changes: t.Any) -> None:
+        edited[old.key] = updated[old.key] = replace(edited.get(old.key, old), **changes)
+
+    for tags, pairs in _by_tags((_only_in(new.tags, old.tags), (old, new)) for old, new in plan.updates):
+        aws.create_tags([old.rule_id for old, _new in pairs], tags)
+        for old, _new in pairs:
+            note(old, tags=merged(old.tags, tags))
+    for tags, pairs in _by_tags((_gone(old.tags, new.tags), (old, new)) for old, new in plan.updates):
+        aws.delete_tags([old.rule_id for old, _new in pairs], tags)
+        for old, new in pairs:
+            note(old, tags=new.tags)
     described = [(old, new) for old, new in plan.updates if old.description != new.description]
     if described:
-        texts = {new.rule_id: new.description for _old, new in described}
-        aws.update_security_group_rule_descriptions_ingress(plan.group.group_id, texts)
-        updated.update({old.key: replace(old, description=new.description) for old, new in described})
-    for tags, rules in _by_tags((_new_tags(pair), pair[1]) for pair in plan.updates if _new_tags(pair)):
-        aws.create_tags([rule.rule_id for rule in rules], tags)
-        updated.update({rule.key: rule for rule in rules})
+        describe = (
+            aws.update_security_group_rule_descriptions_egress
+            if plan.is_egress
+            else aws.update_security_group_rule_descriptions_ingress
+        )
+        describe(plan.group.group_id, {new.rule_id: new.description for _old, new in described})
+        for old, new in described:
+            note(old, description=new.description)
 
 
-def _new_tags(pair: Pair) -> Tags:
+def _is_moved(pair: Pair) -> bool:
+    """Say whether a rule is to end at another time than so far, or no longer at all."""
     old, new = pair
-    return tuple(tag for tag in new.tags if tag not in old.tags)
+    return expiry_of(old) != expiry_of(new)
 
 
-def _by_tags(tagged: Iterable[tuple[Tags, Rule]]) -> list[tuple[Tags, list[Rule]]]:
-    groups: dict[Tags, list[Rule]] = {}
-    for tags, rule in tagged:
-        groups.setdefault(tags, []).append(rule)
+def _only_in(tags: Tags, others: Tags) -> Tags:
+    return tuple(tag for tag in tags if tag not in others)
+
+
+def _gone(before: Tags, after: Tags) -> Tags:
+    """Return the tags whose keys are to be there no longer."""
+    kept = dict(after)
+    return tuple((key, value) for key, value in before if key not in kept)
+
+
+def _by_tags(tagged: Iterable[tuple[Tags, Item]]) -> list[tuple[Tags, list[Item]]]:
+    """Return what has tags by which they are; what has none is left out."""
+    groups: dict[Tags, list[Item]] = {}
+    for tags, item in tagged:
+        if tags:
+            groups.setdefault(tags, []).append(item)
     return list(groups.items())
 
 

@@ -20,6 +20,9 @@ def source_options() -> Spec:
         cidr=dict(type="str"),
         prefix_list=dict(type="str"),
         description=dict(type="str"),
+        expires_at=dict(type="str"),
+        expires_in=dict(type="str"),
+        reason=dict(type="str"),
     )
 
 
@@ -45,6 +48,8 @@ def grant_options() -> Spec:
         allow_large_purge=dict(type="bool"),
         allow_any_address=dict(type="bool"),
         source_egress=dict(type="bool"),
+        max_duration=dict(type="str"),
+        renew=dict(type="bool"),
     )
 
 

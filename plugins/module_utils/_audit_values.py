@@ -13,7 +13,7 @@ from itertools import chain, islice
 
 from ansible_collections.elasticache.access.plugins.module_utils._actions import PREFIX_LISTS, RULES
 from ansible_collections.elasticache.access.plugins.module_utils._drift import MISSING, UNEXPECTED, WANTED
-from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of
+from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of, reason_in
 from ansible_collections.elasticache.access.plugins.module_utils._findings import SEVERITIES
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of
 from ansible_collections.elasticache.access.plugins.module_utils._reachability import REACHABLE
@@ -105,6 +105,7 @@ def _access_values(access: Access, view: Audited, survey: Survey, drift: Drift |
         "description": rule.description,
         "tags": dict(rule.user_tags),
         "expires_at": expiry.text if expiry else None,
+        "reason": reason_in(rule.tags),
         "exact": access.is_exact,
         "drift": drift.of(access) if drift else None,
     }

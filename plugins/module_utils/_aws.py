@@ -107,6 +107,10 @@ class Aws(Connection):
         """Return every rule of these groups, in both directions."""
         return self._list_filtered("DescribeSecurityGroupRules", "SecurityGroupRules", "group-id", group_ids)
 
+    def describe_security_group_rules_tagged(self, key: str, value: str) -> list[Answer]:
+        """Return every rule of the region, in both directions, that has this tag."""
+        return self._list_filtered("DescribeSecurityGroupRules", "SecurityGroupRules", f"tag:{key}", [value])
+
     def describe_instances(self, instance_ids: Iterable[str]) -> list[Answer]:
         """Return the reservations with those of these instances that exist."""
         managed = self._including_managed("DescribeInstances")
@@ -240,21 +244,27 @@ class Aws(Connection):
     def _authorize(
         self, operation: str, group_id: str, permissions: Sequence[Answer], tags: Sequence[tuple[str, str]]
     ) -> list[Answer]:
-        marked = [{"Key": key, "Value": value} for key, value in tags]
         answer = self._call(
             "ec2",
             operation,
             GroupId=group_id,
             IpPermissions=permissions,
-            TagSpecifications=[{"ResourceType": "security-group-rule", "Tags": marked}],
+            TagSpecifications=[{"ResourceType": "security-group-rule", "Tags": _tag_list(tags)}],
         )
         return list(answer.get("SecurityGroupRules") or ())
 
     def update_security_group_rule_descriptions_ingress(self, group_id: str, descriptions: Mapping[str, str]) -> None:
-        """Give rules of one group, by id, another description in place."""
+        """Give inbound rules of one group, by id, another description in place."""
+        self._describe("UpdateSecurityGroupRuleDescriptionsIngress", group_id, descriptions)
+
+    def update_security_group_rule_descriptions_egress(self, group_id: str, descriptions: Mapping[str, str]) -> None:
+        """Give outbound rules of one group, by id, another description in place."""
+        self._describe("UpdateSecurityGroupRuleDescriptionsEgress", group_id, descriptions)
+
+    def _describe(self, operation: str, group_id: str, descriptions: Mapping[str, str]) -> None:
         self._call(
             "ec2",
-            "UpdateSecurityGroupRuleDescriptionsIngress",
+            operation,
             GroupId=group_id,
             SecurityGroupRuleDescriptions=[
                 {"SecurityGroupRuleId": rule_id, "Description": text} for rule_id, text in descriptions.items()
@@ -263,13 +273,27 @@ class Aws(Connection):
 
     def create_tags(self, rule_ids: Sequence[str], tags: Sequence[tuple[str, str]]) -> None:
         """Give these rules these tags, beside those that they have."""
-        wanted = [{"Key": key, "Value": value} for key, value in tags]
-        self._call("ec2", "CreateTags", Resources=list(rule_ids), Tags=wanted)
+        self._call("ec2", "CreateTags", Resources=list(rule_ids), Tags=_tag_list(tags))
 
-    def revoke_security_group_ingress(self, group_id: str, rule_ids: Sequence[str]) -> None:
-        """Remove inbound rules of one group by their ids. By properties EC2 answers differently per kind of VPC."""
-        self._call("ec2", "RevokeSecurityGroupIngress", GroupId=group_id, SecurityGroupRuleIds=list(rule_ids))
+    def delete_tags(self, rule_ids: Sequence[str], tags: Sequence[tuple[str, str]]) -> None:
+        """Take these tags from these rules, where they still have these values."""
+        self._call("ec2", "DeleteTags", Resources=list(rule_ids), Tags=_tag_list(tags))
 
-    def revoke_security_group_egress(self, group_id: str, rule_ids: Sequence[str]) -> None:
-        """Remove outbound rules of one group by their ids."""
-        self._call("ec2", "RevokeSecurityGroupEgress", GroupId=group_id, SecurityGroupRuleIds=list(rule_ids))
+    def revoke_security_group_ingress(self, group_id: str, rule_ids: Sequence[str]) -> list[Answer]:
+        """Remove inbound rules of one group by their ids. By properties EC2 answers differently per kind of VPC.
+
+        Return them as they were when they went, without their tags.
+        """
+        return self._revoke("RevokeSecurityGroupIngress", group_id, rule_ids)
+
+    def revoke_security_group_egress(self, group_id: str, rule_ids: Sequence[str]) -> list[Answer]:
+        """Remove outbound rules of one group by their ids, and return them likewise."""
+        return self._revoke("RevokeSecurityGroupEgress", group_id, rule_ids)
+
+    def _revoke(self, operation: str, group_id: str, rule_ids: Sequence[str]) -> list[Answer]:
+        answer = self._call("ec2", operation, GroupId=group_id, SecurityGroupRuleIds=list(rule_ids))
+        return list(answer.get("RevokedSecurityGroupRules") or ())
+
+
+def _tag_list(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 # Note: this module util is PRIVATE to the collection. It can change at any time.
-"""When the access that a rule gives is to end, as its tag says. Pure.
+"""When the access that a rule gives is to end, and why there is an end, as its tags say. Pure.
 
 EC2 ends no rule by itself. The tag is a time in UTC, such as V(2026-11-25T18:00:00Z).
 """
@@ -11,14 +11,18 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
-from datetime import datetime, timezone
 
 from ansible_collections.elasticache.access.plugins.module_utils._tags import OWN
+from ansible_collections.elasticache.access.plugins.module_utils._times import read_time
 
 if t.TYPE_CHECKING:
+    from datetime import datetime
+
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
+    from ansible_collections.elasticache.access.plugins.module_utils._tags import Tags
 
 EXPIRES_AT = f"{OWN}expires_at"
+REASON = f"{OWN}reason"
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,18 @@ class Expiry:
 
 def expiry_of(rule: Rule) -> Expiry | None:
     """Return when C(rule) is to end, V(None) where it is to stay."""
-    text = dict(rule.tags).get(EXPIRES_AT)
-    return None if text is None else Expiry(text, _time(text))
+    return expiry_in(rule.tags)
+
+
+def expiry_in(tags: Tags) -> Expiry | None:
+    """Return which end the tags of a rule say, V(None) where they say none."""
+    text = dict(tags).get(EXPIRES_AT)
+    return None if text is None else Expiry(text, read_time(text))
+
+
+def reason_in(tags: Tags) -> str | None:
+    """Return why access is given, as the tags of a rule say, V(None) where they say nothing."""
+    return dict(tags).get(REASON)
 
 
 def outlives(rule: Rule, other: Rule) -> bool:
@@ -47,13 +61,3 @@ def outlives(rule: Rule, other: Rule) -> bool:
     if expiry.at is None or other_expiry is None or other_expiry.at is None:
         return False
     return expiry.at >= other_expiry.at
-
-
-def _time(text: str) -> datetime | None:
-    """Return a time that names its zone, in UTC."""
-    try:
-        # Python 3.9 and 3.10 do not know the Z.
-        time = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
-    except ValueError:
-        return None
-    return None if time.tzinfo is None else time.astimezone(timezone.utc)

@@ -174,7 +174,8 @@ def _expired(view: Audited, access: Access, survey: Survey, yardstick: Yardstick
             view,
             access.rule,
             f"{_said(access.rule, survey)} was to end at {expiry.text}, and still stands.",
-            f"Remove the rule: {_revoke(access.rule)}",
+            "Run the playbook elasticache.access.revoke_expired, and see to it that it runs on a schedule; or remove "
+            f"the rule: {_revoke(access.rule)}",
         )
 
 

@@ -13,6 +13,7 @@ from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, all_or_error
 from ansible_collections.elasticache.access.plugins.module_utils._tags import Tags, read_tags
+from ansible_collections.elasticache.access.plugins.module_utils._times import read_duration
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import (
     GroupReference,
     WantedSource,
@@ -22,6 +23,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime, timedelta
 
     Options = Mapping[str, t.Any]
 
@@ -36,7 +38,10 @@ PURGE_MANAGED = "managed"
 PURGE_ALL = "all"
 
 # Options that an entry of O(grants) takes over from the task where it does not say them itself.
-_INHERITED = ("state", "purge", "purge_shared", "allow_large_purge", "allow_any_address", "source_egress", "tags")
+_INHERITED = (
+    *("state", "purge", "purge_shared", "allow_large_purge", "allow_any_address", "source_egress", "tags"),
+    "renew",
+)
 
 _ARN_TYPES = {"cluster": CLUSTER, "replicationgroup": REPLICATION_GROUP, "serverlesscache": SERVERLESS}
 _ARN = re.compile(r"arn:(aws[a-z-]*):elasticache:([a-z0-9-]+):([0-9]{12}):([a-z]+):(.+)", re.DOTALL)
@@ -59,6 +64,14 @@ class CacheReference:
 
 
 @dataclass(frozen=True)
+class MaxDuration:
+    """The longest that access may be granted for. C(text) is how the user wrote it."""
+
+    duration: timedelta
+    text: str
+
+
+@dataclass(frozen=True)
 class Grant:
     """One cache, its sources, and how they are to stand."""
 
@@ -72,27 +85,36 @@ class Grant:
     allow_large_purge: bool = False
     source_egress: bool = False
     tags: Tags = ()
+    max_duration: MaxDuration | None = None
 
 
-def read_grants(options: Options) -> list[Grant]:
+def read_grants(options: Options, now: datetime) -> list[Grant]:
     """Return the grants that the options of elasticache_sg_access ask for: O(grants), or the one of O(cache).
+
+    They are as they are meant at the time C(now), from which O(sources[].expires_in) counts.
 
     Raises V(InvalidGrantError), with a line per grant, for values that cannot be meant.
     """
+    longest = _read_max_duration(options)
     if options.get("grants") is None:
-        return [_read_grant(options)]
-    return all_or_error(partial(_read_grant, _with_inherited(each, options)) for each in options["grants"])
+        return [_read_grant(options, now, longest)]
+    return all_or_error(
+        partial(_read_grant, _with_inherited(each, options), now, longest) for each in options["grants"]
+    )
 
 
 def _with_inherited(written: Options, task: Options) -> Options:
     return {**written, **{name: task.get(name) for name in _INHERITED if written.get(name) is None}}
 
 
-def _read_grant(options: Options) -> Grant:
+def _read_grant(options: Options, now: datetime, longest: MaxDuration | None) -> Grant:
+    """Return one grant. No entry can loosen C(longest), the task's O(max_duration)."""
     is_present = options["state"] == "present"
     # Closing what stands open to everybody needs no leave.
     allow_any_address = not is_present or bool(options.get("allow_any_address"))
-    sources = tuple(read_source(source, allow_any_address) for source in options["sources"])
+    is_renewed = bool(options.get("renew"))
+    sources = tuple(read_source(source, allow_any_address, now, is_renewed) for source in options["sources"])
+    limits = [limit for limit in (_read_max_duration(options), longest) if limit]
     group = options.get("security_group")
     return Grant(
         cache=read_cache_reference(options["cache"], options.get("cache_type") or ""),
@@ -106,7 +128,13 @@ def _read_grant(options: Options) -> Grant:
         allow_large_purge=bool(options.get("allow_large_purge")),
         source_egress=bool(options.get("source_egress")),
         tags=read_tags(options.get("tags")),
+        max_duration=min(limits, key=lambda limit: limit.duration, default=None),
     )
+
+
+def _read_max_duration(options: Options) -> MaxDuration | None:
+    text = options.get("max_duration")
+    return None if text is None else MaxDuration(read_duration(text, "max_duration"), f"max_duration {text!r}")
 
 
 def read_cache_reference(text: str, cache_type: str = "") -> CacheReference:

@@ -171,7 +171,8 @@ def look_up_outbound(
             if wanted.vpc_id == far.vpc_id
         ),
     )
-    unsure = {target.cache.identity: target.cache for target in targets if needs_subnets(target, outbound)}
+    lasting = outbound.without(outbound.ending)
+    unsure = {target.cache.identity: target.cache for target in targets if needs_subnets(target, lasting)}
     subnet_groups = subnet_groups_of(aws, unsure.values())
     caches = [with_network(cache, subnet_groups, {}) for cache in unsure.values()]
     subnets = parse_subnets(aws.describe_subnets(sorted({each for cache in caches for each in cache.subnet_ids})))

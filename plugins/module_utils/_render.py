@@ -6,13 +6,18 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
+from types import MappingProxyType
 
+from ansible_collections.elasticache.access.plugins.module_utils._echo import echoed_until
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
+from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of, reason_in
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of
 from ansible_collections.elasticache.access.plugins.module_utils._readiness import state_warnings
 from ansible_collections.elasticache.access.plugins.module_utils._rules import ports_text
 from ansible_collections.elasticache.access.plugins.module_utils._sources import source_warnings
+from ansible_collections.elasticache.access.plugins.module_utils._times import time_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +26,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
     from ansible_collections.elasticache.access.plugins.module_utils._plan import CachePlan, GroupPlan, Plan
     from ansible_collections.elasticache.access.plugins.module_utils._quota import Usage
-    from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, Source
+    from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey, Source
     from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
 
     Existing = Mapping[str, Sequence[Rule]]
@@ -36,11 +41,24 @@ LIVE_ON = (
 
 
 def rule_line(rule: Rule, known: Known) -> str:
-    """Return a rule as one line, such as V(tcp/6379  app-web (sg-0abc1234\\)  "Web tier"), with the user's tags."""
+    """Return a rule as one line, such as V(tcp/6379  app-web (sg-0abc1234\\)  "Web tier").
+
+    The user's tags follow, and what the tags say of an end and a reason that the description does not echo.
+    """
     description = f'  "{rule.description}"' if rule.description else ""
     tags = ", ".join(f"{name}={value}" for name, value in rule.user_tags)
     source = f"{'to ' if rule.key.is_egress else ''}{_source_text(rule, known)}"
-    return f"{ports_text(rule)}  {source}{description}{f'  [{tags}]' if tags else ''}"
+    return f"{ports_text(rule)}  {source}{description}{f'  [{tags}]' if tags else ''}{_unechoed(rule)}"
+
+
+def _unechoed(rule: Rule) -> str:
+    expiry, reason = expiry_of(rule), reason_in(rule.tags)
+    text = ""
+    if expiry and (not expiry.at or time_text(expiry.at) != echoed_until(rule.description)):
+        text += f"  until {time_text(expiry.at) if expiry.at else json.dumps(expiry.text)}"
+    if reason is not None and reason not in rule.description:
+        text += f"  reason {json.dumps(reason)}"
+    return text
 
 
 def rule_phrase(rule: Rule, known: Known) -> str:
@@ -63,14 +81,24 @@ def diff_of_group(plan: GroupPlan, known: Known) -> Values:
     return {
         "before_header": header,
         "after_header": header,
-        "before": _block(before, known),
-        "after": _block(after, known),
+        "before": block_of(before, known),
+        "after": block_of(after, known, dict(_made_permanent(plan))),
     }
 
 
-def _block(rules: Iterable[Rule], known: Known) -> str:
+def _made_permanent(plan: GroupPlan) -> Iterator[tuple[RuleKey, str]]:
+    for before, after in plan.updates:
+        expiry = expiry_of(before)
+        if expiry and not expiry_of(after):
+            yield after.key, f"  PERMANENT from now on, it was to end at {expiry.text}"
+
+
+def block_of(rules: Iterable[Rule], known: Known, notes: Mapping[RuleKey, str] = MappingProxyType({})) -> str:
+    """Return rules as the block of a diff, a line each, with C(notes) behind some of them."""
     # By what people read, for ids have no order. The blank sets the line apart from the sign that Ansible puts there.
-    lines = sorted((rule.key.from_port, rule.key.to_port, rule_line(rule, known)) for rule in rules)
+    lines = sorted(
+        (rule.key.from_port, rule.key.to_port, f"{rule_line(rule, known)}{notes.get(rule.key, '')}") for rule in rules
+    )
     return "".join(f" {line}\n" for _from_port, _to_port, line in lines)
 
 
@@ -80,6 +108,7 @@ def rule_values(rule: Rule, known: Known) -> Values:
     What an inbound rule admits is its source, where an outbound one leads to its destination.
     """
     key = rule.key
+    expiry = expiry_of(rule)
     return {
         "rule_id": rule.rule_id or None,
         "security_group_id": key.group_id,
@@ -90,6 +119,8 @@ def rule_values(rule: Rule, known: Known) -> Values:
         "description": rule.description,
         "managed": rule.is_managed,
         "tags": dict(rule.tags),
+        "expires_at": expiry.text if expiry else None,
+        "reason": reason_in(rule.tags),
     }
 
 

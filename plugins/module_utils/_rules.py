@@ -129,10 +129,12 @@ class Rule:
 
 def ports_text(rule: Rule) -> str:
     """Return what C(rule) is about as people write it, such as V(tcp/6379) or V(all traffic)."""
-    key = rule.key
-    if key.protocol == "-1":
-        return "all traffic"
-    return f"{key.protocol}/{range_text(key.from_port, key.to_port)}"
+    return port_text(rule.key.protocol, rule.key.from_port, rule.key.to_port)
+
+
+def port_text(protocol: str, first: int, last: int) -> str:
+    """Return a protocol and its ports as people write them."""
+    return "all traffic" if protocol == "-1" else f"{protocol}/{range_text(first, last)}"
 
 
 def range_text(first: int, last: int) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import replace
-from datetime import datetime, timezone
 
+from ansible_collections.elasticache.access.plugins.module_utils import _clock
 from ansible_collections.elasticache.access.plugins.module_utils._audit_reachability import reach_of_members
 from ansible_collections.elasticache.access.plugins.module_utils._audit_values import (
     cache_audit_values,
@@ -36,6 +36,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._unknowns impor
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from ansible_collections.elasticache.access.plugins.module_utils._grants import Grant
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
@@ -48,15 +49,16 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     Raises V(AccessError) where a cache does not exist and O(missing=fail), and where no caches may be listed.
     """
     options = module.params
+    now = _clock.now()
     question = Question(
         references=_references(options),
         cache_type=options["cache_type"] or "",
         filters={name: value for name, value in (options["filters"] or {}).items() if value is not None},
         must_exist=options["missing"] == "fail",
-        grants=_policy(options),
+        grants=_policy(options, now),
     )
     yardstick = Yardstick(
-        now=datetime.now(timezone.utc),
+        now=now,
         widest_ipv4=_prefix_length(options, "widest_ipv4_prefix", 32),
         widest_ipv6=_prefix_length(options, "widest_ipv6_prefix", 128),
         limit=check_limit(options["rules_per_security_group"]),
@@ -99,12 +101,18 @@ def _references(options: Mapping[str, t.Any]) -> list[t.Any] | None:
     return [read_cache_reference(name, options["cache_type"] or "") for name in options["caches"]]
 
 
-def _policy(options: Mapping[str, t.Any]) -> Sequence[Grant]:
-    """Return the grants to compare with. Whether one is to be had is not asked here: what is open is a finding."""
+def _policy(options: Mapping[str, t.Any], now: datetime) -> Sequence[Grant]:
+    """Return the grants to compare with, without access that has ended by C(now).
+
+    Whether one is to be had is not asked here: what is open is a finding.
+    """
     if options["grants"] is None:
         return ()
-    grants = [{**grant, "allow_any_address": True} for grant in options["grants"]]
-    return read_grants({"grants": grants, "state": "present"})
+    written = [{**grant, "allow_any_address": True} for grant in options["grants"]]
+    return [
+        replace(grant, sources=tuple(wanted for wanted in grant.sources if not wanted.term.has_ended(now)))
+        for grant in read_grants({"grants": written, "state": "present"}, now)
+    ]
 
 
 def _prefix_length(options: Mapping[str, t.Any], name: str, most: int) -> int:

@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils import _render
+from ansible_collections.elasticache.access.plugins.module_utils import _clock, _render
 from ansible_collections.elasticache.access.plugins.module_utils._apply import apply_plan, foretell_plan
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
 from ansible_collections.elasticache.access.plugins.module_utils._cache_values import cache_values
@@ -43,6 +43,8 @@ from ansible_collections.elasticache.access.plugins.module_utils._quota import c
 from ansible_collections.elasticache.access.plugins.module_utils._sharing import check_sharing, groups_not_to_share
 from ansible_collections.elasticache.access.plugins.module_utils._source_egress import egress_warnings
 from ansible_collections.elasticache.access.plugins.module_utils._targets import target_of
+from ansible_collections.elasticache.access.plugins.module_utils._term_checks import check_terms
+from ansible_collections.elasticache.access.plugins.module_utils._term_warnings import term_warnings
 from ansible_collections.elasticache.access.plugins.module_utils._waiting import (
     find_caches_in_service,
     read_wait_timeout,
@@ -81,7 +83,9 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     Raises V(AccessError) before anything is changed, V(PartialError) where some changes could not be made.
     """
     options = module.params
-    grants = read_grants(options)
+    now = _clock.now()
+    grants = read_grants(options, now)
+    check_terms(grants, now)
     limit = check_limit(options["rules_per_security_group"])
     aws = Aws(module, **read_call_limits(options))
     planned = read_planned_groups(options["planned"])
@@ -95,7 +99,8 @@ def run(module: AccessModule) -> dict[str, t.Any]:
 
     outcomes = module.carry_out(partial(foretell_plan, plan), partial(apply_plan, aws, plan))
 
-    for warning in (*prepared.warnings, *_render.warnings(prepared.grants, plan, outcomes, known)):
+    said = _render.warnings(prepared.grants, plan, outcomes, known)
+    for warning in (*prepared.warnings, *said, *term_warnings(outcomes, known, now)):
         module.warn(warning)
     done = {(outcome.plan.group.group_id, outcome.plan.is_egress): outcome for outcome in outcomes}
     result: dict[str, t.Any] = {

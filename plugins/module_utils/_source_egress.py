@@ -16,6 +16,7 @@ from functools import cached_property
 
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import Ranges, span
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
+from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     CIDR,
     SECURITY_GROUP,
@@ -86,6 +87,11 @@ class Outbound:
             )
         return self._ways_out[group_id, port]
 
+    @cached_property
+    def ending(self) -> frozenset[RuleKey]:
+        """Return which outbound rules are to end some time."""
+        return frozenset(rule.key for rules in self.rules.values() for rule in rules if expiry_of(rule))
+
     def without(self, going: Collection[RuleKey]) -> Outbound:
         """Return the same as it is once these rules are gone."""
         if not going:
@@ -145,8 +151,9 @@ def needs_subnets(target: Target, outbound: Outbound) -> bool:
         return False
     families = {span(everywhere)[0][0] for everywhere in _everywhere(target)}
     return any(
-        not outbound.lets_out(group_id, port, target) and families & outbound.ways_out(group_id, port).ranges.families
-        for group_id in _own_groups(target, outbound)
+        not outbound.lets_out(wanted.source.value, port, target)
+        and families & outbound.ways_out(wanted.source.value, port).ranges.families
+        for wanted in _own_sources(target, outbound)
         for port in target.ports
     )
 
@@ -160,8 +167,8 @@ def egress_wishes(
     make are never wished away: with the inbound rule gone they are of no use.
     """
     away = [_wishes_away(target, keys, outbound) for target, keys in zip(targets, purged)]
-    # What one grant takes away is nothing that another one could rely on.
-    left = outbound.without({wish.key for wishes in away for wish in wishes})
+    # What one grant takes away, and what ends, is nothing that another one could rely on.
+    left = outbound.without({wish.key for wishes in away for wish in wishes} | outbound.ending)
     return [[*_wishes_for(target, outbound, left), *wishes] for target, wishes in zip(targets, away)]
 
 
@@ -169,15 +176,15 @@ def _wishes_for(target: Target, outbound: Outbound, left: Outbound) -> list[Wish
     """Return the rules that have to stand: where one does, and where what is C(left) does not let packets out."""
     if not target.source_egress or target.group is None:
         return []
-    keys = (
-        _mirror(group_id, port, target.group.group_id)
-        for group_id in _own_groups(target, outbound)
-        if not _is_across(target, group_id, outbound)
+    mirrors = (
+        (_mirror(wanted.source.value, port, target.group.group_id), wanted.term)
+        for wanted in _own_sources(target, outbound)
+        if not _is_across(target, wanted.source.value, outbound)
         for port in target.ports
     )
     return [
-        Wish(key, is_present=True, tags=target.tags)
-        for key in keys
+        Wish(key, is_present=True, tags=target.tags, term=term)
+        for key, term in mirrors
         if key in outbound.standing or not left.lets_out(key.group_id, key.from_port, target)
     ]
 
@@ -189,8 +196,8 @@ def _wishes_away(target: Target, purged: Iterable[RuleKey], outbound: Outbound) 
     mirrors = [_mirror(key.source.value, key.from_port, key.group_id) for key in purged]
     if target.group is None:
         mirrors += [
-            _mirror(group_id, port, group.group_id)
-            for group_id in _own_groups(target, outbound)
+            _mirror(wanted.source.value, port, group.group_id)
+            for wanted in _own_sources(target, outbound)
             for group in target.groups
             for port in target.ports
         ]
@@ -236,10 +243,10 @@ def _caches_by_source(pairs: Iterable[tuple[Target, ResolvedSource]]) -> Iterato
         yield text, first_of(list(caches), _SHOWN)
 
 
-def _own_groups(target: Target, outbound: Outbound) -> list[str]:
+def _own_sources(target: Target, outbound: Outbound) -> list[ResolvedSource]:
     """Return the groups of this account among the sources of a grant."""
     return [
-        wanted.source.value
+        wanted
         for wanted in target.sources
         if wanted.source.kind == SECURITY_GROUP and wanted.source.value in outbound.groups
     ]

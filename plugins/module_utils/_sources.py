@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import (
@@ -23,6 +23,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     SECURITY_GROUP,
     Source,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._terms import FOR_GOOD, Term
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import INSTANCE, is_prefix_list_id
 
 if t.TYPE_CHECKING:
@@ -58,13 +59,15 @@ class ResolvedSource:
     """A source as rules name it.
 
     C(description) is V(None) where the user gave none. C(text) is how the user named the source. C(vpc_id) is
-    where a group is: empty for one in an account that we cannot look into, V(None) where no group is named.
+    where a group is: empty for one in an account that we cannot look into, V(None) where no group is named. C(term)
+    says how long it is to have access, and why.
     """
 
     source: Source
     description: str | None = None
     text: str = ""
     vpc_id: str | None = None
+    term: Term = FOR_GOOD
 
 
 def resolve_sources(
@@ -73,21 +76,31 @@ def resolve_sources(
     """Return the sources of C(grant), each once. C(home) is a group of C(cache): it tells VPC and account.
 
     Raises V(InvalidGrantError) for a source that is not there or cannot serve this cache, and for two
-    descriptions of one source.
+    descriptions, ends or reasons of one source.
     """
     found: dict[Source, ResolvedSource] = {}
-    for resolved in all_or_error(
-        partial(_resolve, wanted, grant, cache, home, known, names) for wanted in grant.sources
-    ):
-        before = found.get(resolved.source)
-        if before is None or before.description is None:
-            found[resolved.source] = resolved
-        elif grant.is_present and resolved.description not in (None, before.description):
-            raise InvalidGrantError(
-                f"sources of cache {grant.cache.name!r} name {resolved.source.value} twice, as "
-                f"{before.description!r} and as {resolved.description!r}; one rule has one description: leave one out."
-            )
+    all_resolved = all_or_error(partial(_resolve, wanted, grant, cache, home, known, names) for wanted in grant.sources)
+    for wanted, resolved in zip(grant.sources, all_resolved):
+        lasting = replace(resolved, term=wanted.term)
+        before = found.get(lasting.source)
+        found[lasting.source] = lasting if before is None else _both(grant, before, lasting)
     return tuple(found.values())
+
+
+def _both(grant: Grant, one: ResolvedSource, other: ResolvedSource) -> ResolvedSource:
+    """Return one source that is named twice. What else is said of it means nothing where access is taken away."""
+    kept = other if one.description is None else one
+    if not grant.is_present:
+        return kept
+    said = f"sources of cache {grant.cache.name!r} name {one.source.value} twice, "
+    if other.description not in (None, kept.description):
+        raise InvalidGrantError(
+            f"{said}as {one.description!r} and as {other.description!r}; one rule has one description: leave one out."
+        )
+    try:
+        return replace(kept, term=one.term.joined(other.term))
+    except ValueError as odds:
+        raise InvalidGrantError(f"{said}{odds}.") from odds
 
 
 def _resolve(

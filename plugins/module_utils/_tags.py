@@ -22,8 +22,10 @@ MARKER = (f"{OWN}managed", "true")
 
 # What EC2 takes: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html
 _KEY_LENGTH = 128
-_VALUE_LENGTH = 256
+VALUE_LENGTH = 256
 _MOST = 50
+# The marker, the end of the access and its reason.
+_OURS = 3
 
 
 def read_tags(tags: Mapping[str, t.Any] | None) -> Tags:
@@ -36,15 +38,15 @@ def read_tags(tags: Mapping[str, t.Any] | None) -> Tags:
         _check_key(key)
         if value is None or isinstance(value, (dict, list)):
             raise InvalidGrantError(f"tags gives {key!r} no text as its value; write one, in quotes.")
-        if len(str(value)) > _VALUE_LENGTH:
+        if len(str(value)) > VALUE_LENGTH:
             raise InvalidGrantError(
-                f"tags gives {key!r} a value of {len(str(value))} characters; EC2 takes up to {_VALUE_LENGTH}: "
+                f"tags gives {key!r} a value of {len(str(value))} characters; EC2 takes up to {VALUE_LENGTH}: "
                 "shorten it."
             )
         read.append((key, str(value)))
-    if len(read) >= _MOST:
+    if len(read) > _MOST - _OURS:
         raise InvalidGrantError(
-            f"tags holds {len(read)} tags; EC2 takes {_MOST} per rule, of which one is this collection's own: "
+            f"tags holds {len(read)} tags; EC2 takes {_MOST} per rule, of which {_OURS} are this collection's own: "
             "leave some out."
         )
     return tuple(read)

@@ -10,6 +10,7 @@ import re
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.elasticache.access.plugins.module_utils._echo import DESCRIPTION_LENGTH
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, or_list
 from ansible_collections.elasticache.access.plugins.module_utils._ids import is_id
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
@@ -19,9 +20,11 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     SECURITY_GROUP,
     cidr_source,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._terms import FOR_GOOD, Term, read_term
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 INSTANCE = "instance"
 
@@ -34,7 +37,6 @@ _FOREIGN_GROUP = re.compile(r"([0-9]{12})/(.*)", re.DOTALL)
 # EC2's set for the description of a rule; '&' only where the source is a CIDR.
 _DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]*")
 _DESCRIPTION_OF_CIDR = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*")
-DESCRIPTION_LENGTH = 255
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,14 @@ class WantedSource:
 
     C(value) is an instance id, a canonical CIDR, or the id or name of a prefix list; empty for a group. C(group)
     is the group, or which of the instance's groups is meant. C(description) is V(None) where none was given:
-    leave it alone.
+    leave it alone. C(term) says how long it is to have access, and why.
     """
 
     kind: str
     value: str = ""
     group: GroupReference | None = None
     description: str | None = None
+    term: Term = FOR_GOOD
 
     @property
     def text(self) -> str:
@@ -80,8 +83,8 @@ class WantedSource:
         return f"{self.kind} {self.text!r}"
 
 
-def read_source(options: Mapping[str, t.Any], allow_any_address: bool) -> WantedSource:
-    """Return one entry of O(sources).
+def read_source(options: Mapping[str, t.Any], allow_any_address: bool, now: datetime, is_renewed: bool) -> WantedSource:
+    """Return one entry of O(sources), as it is meant at the time C(now).
 
     Raises V(InvalidGrantError) unless it names exactly one source that EC2 could take.
     """
@@ -102,6 +105,7 @@ def read_source(options: Mapping[str, t.Any], allow_any_address: bool) -> Wanted
         value=_read_value(kind, options[kind], allow_any_address),
         group=None if group is None else read_group_reference(group, SECURITY_GROUP),
         description=options.get("description"),
+        term=read_term(options, now, is_renewed),
     )
 
 

@@ -14,6 +14,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
 from ansible_collections.elasticache.access.plugins.module_utils._grants import PURGE_NONE
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER, Tags, merged
+from ansible_collections.elasticache.access.plugins.module_utils._terms import FOR_GOOD, Term, described
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +23,9 @@ if t.TYPE_CHECKING:
     from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
     from ansible_collections.elasticache.access.plugins.module_utils._sources import ResolvedSource
 
-# Most rules of a task have the same tags.
+# Most rules of a task have the same tags, and the same end or none.
 _merged = lru_cache(merged)
+_set_on = lru_cache(Term.set_on)
 
 
 @dataclass(frozen=True)
@@ -55,25 +57,30 @@ class Target:
 class Wish:
     """One rule that has to stand, or has to be gone. C(description) is V(None) for: leave it as it is.
 
-    C(tags) are the user's. Only rules of this collection's own get them.
+    C(tags) are the user's, and C(term) says when and why the access ends. Only rules of this collection's own get them.
     """
 
     key: RuleKey
     is_present: bool
     description: str | None = None
     tags: Tags = ()
+    term: Term = FOR_GOOD
 
     def fulfilled_by(self, rule: Rule) -> Rule:
         """Return the rule that stands, as this wish wants it to be."""
         description = rule.description if self.description is None else self.description
-        tags = _merged(rule.tags, self.tags) if self.tags and rule.is_managed else rule.tags
+        tags = rule.tags
+        if rule.is_managed:
+            tags = _set_on(self.term, _merged(rule.tags, self.tags) if self.tags else rule.tags)
+            description = described(self.description, rule.description, rule.tags, tags)
         if (description, tags) == (rule.description, rule.tags):
             return rule
         return Rule(rule.key, rule.rule_id, description, tags)
 
     def new_rule(self) -> Rule:
         """Return the rule to make, where none stands."""
-        return Rule(self.key, description=self.description or "", tags=_merged((MARKER,), self.tags))
+        tags = _set_on(self.term, _merged((MARKER,), self.tags))
+        return Rule(self.key, description=described(self.description or "", "", (), tags), tags=tags)
 
 
 def groups_to_change(target: Target) -> tuple[SecurityGroup, ...]:
@@ -91,7 +98,13 @@ def wishes_of(target: Target) -> list[Wish]:
             for wanted in target.sources
         ]
     return [
-        Wish(RuleKey.exact(target.group.group_id, port, wanted.source), True, wanted.description, target.tags)
+        Wish(
+            RuleKey.exact(target.group.group_id, port, wanted.source),
+            True,
+            wanted.description,
+            target.tags,
+            wanted.term,
+        )
         for port in target.ports
         for wanted in target.sources
     ]
@@ -101,7 +114,7 @@ def in_agreement(group: SecurityGroup, wishes: Iterable[Wish]) -> tuple[Wish, ..
     """Return what is wished for on one group, each rule once; caches that share it can wish for one and the same.
 
     Raises V(InvalidGrantError) where one wants a rule gone that another one wants, and where they want one rule with
-    different descriptions or tags.
+    different descriptions, tags or ends.
     """
     agreed: dict[RuleKey, Wish] = {}
     for wish in wishes:
@@ -113,7 +126,7 @@ def in_agreement(group: SecurityGroup, wishes: Iterable[Wish]) -> tuple[Wish, ..
 
 def _both(group: SecurityGroup, one: Wish, other: Wish) -> Wish:
     """Return two wishes for one rule as one."""
-    if (one.is_present, one.description, one.tags) == (other.is_present, other.description, other.tags):
+    if one == other:
         return one
     said = f"sources of several grants name {one.key.source.value} for one rule of security group {group}"
     if one.is_present != other.is_present:
@@ -124,5 +137,9 @@ def _both(group: SecurityGroup, one: Wish, other: Wish) -> Wish:
         )
     if any(dict(one.tags).get(key, value) != value for key, value in other.tags):
         raise InvalidGrantError(f"{said}, with different tags; one rule has one set of tags: give both the same.")
+    try:
+        term = one.term.joined(other.term)
+    except ValueError as odds:
+        raise InvalidGrantError(f"{said}, {odds}.") from odds
     description = other.description if one.description is None else one.description
-    return replace(one, description=description, tags=merged(one.tags, other.tags))
+    return replace(one, description=description, tags=merged(one.tags, other.tags), term=term)

@@ -62,6 +62,20 @@ options:
           description:
             description: Description of the rule. Not compared.
             type: str
+          expires_at:
+            description: >-
+              When the access is to end. Once it has, it is wanted no longer; otherwise not compared. When left out, it
+              is for good.
+            type: str
+            version_added: 0.7.0
+          expires_in:
+            description: In how long the access is to end. Not compared.
+            type: str
+            version_added: 0.7.0
+          reason:
+            description: Why access is given. Not compared.
+            type: str
+            version_added: 0.7.0
       state:
         description: Access that is V(absent) is unexpected where it is there. When left out, V(present).
         type: str
@@ -95,6 +109,14 @@ options:
         description: Not used by an audit.
         type: bool
         version_added: 0.6.0
+      max_duration:
+        description: Not used by an audit.
+        type: str
+        version_added: 0.7.0
+      renew:
+        description: Not used by an audit.
+        type: bool
+        version_added: 0.7.0
   widest_ipv4_prefix:
     description: An IPv4 range with a shorter prefix than this is called wide. No VPC holds a wider range than a /16.
     type: int
@@ -430,6 +452,12 @@ caches:
           returned: always
           type: str
           sample: "2026-01-31T18:00:00Z"
+        reason:
+          description: Why access is given, as the tag of the rule says. V(null) where it says nothing.
+          returned: always
+          type: str
+          sample: ticket 4711
+          version_added: 0.7.0
         exact:
           description: Whether the rule opens one port of the cache and nothing else.
           returned: always

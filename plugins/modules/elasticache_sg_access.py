@@ -77,7 +77,38 @@ options:
             C(._-:/(\)#,@[]+=;{}!$*), and for O(sources[].cidr) also C(&).
           - A rule that stands with another description gets this one in place.
           - When left out, a new rule has none, and that of a rule that stands is not touched.
+          - The end and the reason of the access, where there are any, are put behind it in brackets. What there is no
+            room for is cut.
         type: str
+      expires_at:
+        description:
+          - When the access is to end, as a time in ISO 8601 that names its zone, such as V(2026-01-31T18:00:00Z) or
+            V(2026-01-31T19:00:00+01:00). One that has passed is an error, unless access is taken away.
+          - It stands in the tag C(elasticache.access:expires_at) of the rule, in UTC, and behind its description.
+            Something has to run M(elasticache.access.elasticache_expired_access) then, for AWS ends no rule by itself.
+          - A rule of this collection's own that stands with another end gets this one in place. A rule that somebody
+            else made stays as it is, and a warning says that it does not end.
+          - When this and O(sources[].expires_in) are left out, access is given for good. A rule that was to end is then
+            made permanent, and the diff says so.
+        type: str
+        version_added: 0.7.0
+      expires_in:
+        description:
+          - In how long the access is to end, as a number of minutes, hours or days, such as V(30m), V(8h) or V(2d).
+          - Running again does not move the end of a rule that has one, unless O(renew) says so. Once the rule has been
+            removed, running again grants the access anew; a playbook that runs on a schedule is better off with
+            O(sources[].expires_at).
+          - When left out, see O(sources[].expires_at). The two exclude each other.
+        type: str
+        version_added: 0.7.0
+      reason:
+        description:
+          - Why access is given, in up to 256 characters without line breaks.
+          - It stands in the tag C(elasticache.access:reason) of the rule, and behind its description, there with C(_)
+            for characters that EC2 takes in no description.
+          - When left out, a new rule has none, and that of a rule that stands is not touched.
+        type: str
+        version_added: 0.7.0
   grants:
     description:
       - Many caches at once, one entry per cache; takes the place of the options of the same names of the task.
@@ -140,6 +171,14 @@ options:
         description: As O(source_egress). When left out, O(source_egress) of the task.
         type: bool
         version_added: 0.6.0
+      max_duration:
+        description: As O(max_duration). An entry cannot loosen that of the task; when left out, that alone holds.
+        type: str
+        version_added: 0.7.0
+      renew:
+        description: As O(renew). When left out, O(renew) of the task.
+        type: bool
+        version_added: 0.7.0
   state:
     description:
       - V(present) makes sure that the sources may reach the cache.
@@ -220,6 +259,20 @@ options:
     type: bool
     default: false
     version_added: 0.6.0
+  max_duration:
+    description:
+      - For how long access may be granted at most, as a number of minutes, hours or days, such as V(8h) or V(2d).
+      - A source whose access would end later than that, or not at all, is an error before anything is changed.
+      - When left out, there is no limit.
+    type: str
+    version_added: 0.7.0
+  renew:
+    description:
+      - Whether O(sources[].expires_in) counts from now for rules that have an end already.
+      - When V(false), such a rule keeps its end, even if that has passed; a warning says so.
+    type: bool
+    default: false
+    version_added: 0.7.0
   rules_per_security_group:
     description:
       - How many rules a security group may have in each direction and address family, which is the account's quota
@@ -299,7 +352,10 @@ notes:
   - An identical rule that somebody else made is as good as one of ours, and stays theirs.
   - A security group of another account is known by its id alone. Whether it exists is for EC2 to say.
   - Revoking a rule disconnects nobody. Connections that are open live on until they idle out.
+  - Whoever may change the tags of security group rules may end or extend access that has an end.
+  - Making access permanent that was to end needs the permission C(ec2:DeleteTags).
 seealso:
+  - module: elasticache.access.elasticache_expired_access
   - module: elasticache.access.elasticache_cache_info
   - module: elasticache.access.elasticache_security_groups
   - module: amazon.aws.ec2_security_group
@@ -369,6 +425,15 @@ EXAMPLES = r"""
     sources:
       - security_group: app-web
     source_egress: true
+
+- name: Let an instance reach the cache for an afternoon
+  elasticache.access.elasticache_sg_access:
+    cache: sessions
+    sources:
+      - instance: i-0a1b2c3d4e5f60718
+        expires_in: 4h
+        reason: ticket 4711
+    max_duration: 1d
 
 - name: Take access away from a range
   elasticache.access.elasticache_sg_access:
@@ -515,6 +580,16 @@ caches:
           returned: always
           type: dict
           sample: {"elasticache.access:managed": "true"}
+        expires_at:
+          description: When the access is to end, as the tag of the rule says. V(null) where it is given for good.
+          returned: always
+          type: str
+          sample: "2026-01-31T18:00:00Z"
+        reason:
+          description: Why access is given, as the tag of the rule says. V(null) where it says nothing.
+          returned: always
+          type: str
+          sample: ticket 4711
     updated:
       description: Rules whose description or tags were changed, as they are now.
       returned: always
@@ -605,6 +680,8 @@ def main() -> None:
             allow_large_purge=dict(type="bool", default=False),
             allow_any_address=dict(type="bool", default=False),
             source_egress=dict(type="bool", default=False),
+            max_duration=dict(type="str"),
+            renew=dict(type="bool", default=False),
             grants=dict(type="list", elements="dict", options=grant_options()),
             state=dict(type="str", choices=["present", "absent"], default="present"),
             rules_per_security_group=dict(type="int", default=60),

@@ -96,6 +96,7 @@ def test_a_rule_made_by_hand_from_end_to_end(ansible: Ansible, ec2: Any, estate:
                 "description": "nightly export",
                 "tags": {},
                 "expires_at": None,
+                "reason": None,
                 "exact": True,
                 "drift": None,
             }

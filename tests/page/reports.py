@@ -63,6 +63,7 @@ def rule(cache: dict[str, Any], admitted: dict[str, Any], **more: Any) -> dict[s
         "description": "",
         "tags": {},
         "expires_at": None,
+        "reason": None,
         "exact": True,
         "drift": "wanted",
         **more,

@@ -103,8 +103,14 @@ class FakeEc2(Aws):
             return [{name: said for name, said in answer_of(rule).items() if name != "Tags"} for rule in asked]
 
     def update_security_group_rule_descriptions_ingress(self, group_id: str, descriptions: Mapping[str, str]) -> None:
+        self._describe("update", group_id, descriptions)
+
+    def update_security_group_rule_descriptions_egress(self, group_id: str, descriptions: Mapping[str, str]) -> None:
+        self._describe("update egress", group_id, descriptions)
+
+    def _describe(self, call: str, group_id: str, descriptions: Mapping[str, str]) -> None:
         with self._one_at_a_time:
-            self._note("update", group_id)
+            self._note(call, group_id)
             self._must_exist(descriptions)
             self.rules = [
                 replace(rule, description=descriptions.get(rule.rule_id, rule.description)) for rule in self.rules
@@ -119,18 +125,36 @@ class FakeEc2(Aws):
                 for rule in self.rules
             ]
 
-    def revoke_security_group_ingress(self, group_id: str, rule_ids: Sequence[str]) -> None:
-        self._remove("revoke", group_id, rule_ids)
+    def delete_tags(self, rule_ids: Sequence[str], tags: Sequence[tuple[str, str]]) -> None:
+        with self._one_at_a_time:
+            self._note("untag", " ".join(f"{name}={value}" for name, value in tags))
+            self._must_exist(rule_ids)
+            self.rules = [
+                replace(rule, tags=tuple(tag for tag in rule.tags if tag not in tags))
+                if rule.rule_id in rule_ids
+                else rule
+                for rule in self.rules
+            ]
 
-    def revoke_security_group_egress(self, group_id: str, rule_ids: Sequence[str]) -> None:
-        self._remove("revoke egress", group_id, rule_ids)
+    def describe_security_group_rules_tagged(self, key: str, value: str) -> list[Answer]:
+        with self._one_at_a_time:
+            self._note("describe tagged", f"{key}={value}")
+            return [answer_of(rule) for rule in self.rules if (key, value) in rule.tags]
 
-    def _remove(self, call: str, group_id: str, rule_ids: Sequence[str]) -> None:
+    def revoke_security_group_ingress(self, group_id: str, rule_ids: Sequence[str]) -> list[Answer]:
+        return self._remove("revoke", group_id, rule_ids)
+
+    def revoke_security_group_egress(self, group_id: str, rule_ids: Sequence[str]) -> list[Answer]:
+        return self._remove("revoke egress", group_id, rule_ids)
+
+    def _remove(self, call: str, group_id: str, rule_ids: Sequence[str]) -> list[Answer]:
         with self._one_at_a_time:
             self._note(call, group_id)
             is_egress = call == "revoke egress"
             self._must_exist(rule_ids, [rule for rule in self.rules if rule.key.is_egress is is_egress])
+            gone = [answer_of(rule) for rule in self.rules if rule.rule_id in rule_ids]
             self.rules = [rule for rule in self.rules if rule.rule_id not in rule_ids]
+            return [{name: said for name, said in answer.items() if name != "Tags"} for answer in gone]
 
     def _note(self, call: str, about: str) -> None:
         self.calls.append((call, about))

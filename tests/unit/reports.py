@@ -33,6 +33,7 @@ def row(rule_id: str = "sgr-1", **facts: Any) -> dict[str, Any]:
         "description": "Web",
         "tags": {},
         "expires_at": None,
+        "reason": None,
         "exact": True,
         "drift": None,
         **facts,

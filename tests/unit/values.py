@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Cache, Membership
@@ -24,6 +25,9 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, ResolvedSource
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
+
+# What time it is in the unit tests.
+NOW = datetime(2026, 1, 31, 18, tzinfo=UTC)
 
 VPC = "vpc-0000000000000a001"
 PEER_VPC = "vpc-0000000000000a002"

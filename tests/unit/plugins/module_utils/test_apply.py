@@ -12,8 +12,11 @@ import pytest
 from ansible_collections.elasticache.access.plugins.module_utils import _apply
 from ansible_collections.elasticache.access.plugins.module_utils._apply import Outcome, apply_plan, foretell_plan
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
+from ansible_collections.elasticache.access.plugins.module_utils._expiry import EXPIRES_AT
 from ansible_collections.elasticache.access.plugins.module_utils._plan import GroupPlan, Plan, make_plan, plan_group
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
+from ansible_collections.elasticache.access.plugins.module_utils._terms import Term
+from ansible_collections.elasticache.access.plugins.module_utils._times import read_time
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Wish
 
 from tests.unit.fakes import DUPLICATE, FakeEc2
@@ -72,8 +75,13 @@ def somebody_adds(ec2: FakeEc2, theirs: Rule) -> Callable[[], None]:
     return lambda: ec2.rules.append(theirs)
 
 
-def somebody_removes(ec2: FakeEc2, theirs: Rule) -> Callable[[], None]:
-    return lambda: ec2.rules.remove(theirs)
+def somebody_removes(ec2: FakeEc2, theirs: Rule, by_id: bool = False) -> Callable[[], None]:
+    """However the rule is by then, with C(by_id)."""
+
+    def act() -> None:
+        ec2.rules.remove(next(each for each in ec2.rules if each.rule_id == theirs.rule_id) if by_id else theirs)
+
+    return act
 
 
 def refuse(error: AwsError) -> Callable[[], None]:
@@ -180,7 +188,7 @@ def test_description_and_tags_of_a_rule_are_two_calls_and_one_update() -> None:
     plan = planned(ec2, present(OFFICE, "Office", SHOP))
     after = replace(ours, description="Office", tags=(*MANAGED, SHOP))
     assert applied(ec2, plan) == [Outcome(plan, (), (after,), (), ())]
-    assert (calls(ec2), ec2.rules) == (["update", "tag"], [after])
+    assert (calls(ec2), ec2.rules) == (["tag", "update"], [after])
 
 
 def test_rules_that_get_the_same_tags_get_them_in_one_call() -> None:
@@ -193,14 +201,80 @@ def test_rules_that_get_the_same_tags_get_them_in_one_call() -> None:
     assert {rule.rule_id for rule in outcome.updated} == {"sgr-office", "sgr-campus", "sgr-web"}
 
 
-def test_where_tags_are_refused_the_description_is_told_of_as_changed() -> None:
+def test_where_a_description_is_refused_the_tags_are_told_of_as_changed() -> None:
     ours = replace(OFFICE, tags=MANAGED)
     ec2 = FakeEc2([ours])
-    ec2.meanwhile["tag"] = [refuse(DENIED)]
+    ec2.meanwhile["update"] = [refuse(DENIED)]
     plan = planned(ec2, present(OFFICE, "Office", SHOP))
     (outcome,) = applied(ec2, plan)
-    assert outcome.updated == (replace(ours, description="Office"),)
+    assert outcome.updated == (replace(ours, tags=(*MANAGED, SHOP)),)
     assert outcome.error == str(DENIED)
+
+
+AT, LATER = "2026-01-31T18:00:00Z", "2026-01-31T19:00:00Z"
+
+
+def ending(of: Rule, at: str | None, description: str | None = None) -> Rule:
+    """A rule of ours that ends, or with V(None) does not."""
+    tags = MANAGED if at is None else ((EXPIRES_AT, at), *MANAGED)
+    return replace(of, tags=tags, description=description if description is not None else f"[until {at}]" if at else "")
+
+
+def until(of: Rule, at: str | None) -> Wish:
+    return Wish(of.key, True, term=Term(read_time(at) if at else None))
+
+
+def test_another_end_is_set_in_place_and_seen_to_stand() -> None:
+    ec2 = FakeEc2([ending(OFFICE, AT), ending(CAMPUS, AT)])
+    plan = planned(ec2, until(OFFICE, LATER), until(CAMPUS, LATER))
+    after = (ending(CAMPUS, LATER), ending(OFFICE, LATER))
+    assert applied(ec2, plan) == [Outcome(plan, (), after, (), ())]
+    assert ec2.calls == [
+        ("tag", f"{EXPIRES_AT}={LATER}"),
+        ("update", SESSIONS.group_id),
+        ("describe", SESSIONS.group_id),
+    ]
+    assert set(ec2.rules) == set(after)
+
+
+def test_an_end_is_taken_off_where_it_is_still_the_one_that_was_read() -> None:
+    ec2 = FakeEc2([ending(OFFICE, AT)])
+    plan = planned(ec2, until(OFFICE, None))
+    assert applied(ec2, plan) == [Outcome(plan, (), (ending(OFFICE, None),), (), ())]
+    assert [call for call, _about in ec2.calls] == ["untag", "update", "describe"]
+    assert ec2.calls[0] == ("untag", f"{EXPIRES_AT}={AT}")
+
+
+def test_an_end_that_was_moved_from_a_tag_that_ours_replaces_takes_both_calls() -> None:
+    ec2 = FakeEc2([replace(ending(OFFICE, AT), description="x")])
+    plan = planned(ec2, Wish(OFFICE.key, True, "Office", (SHOP,)))
+    after = replace(OFFICE, description="Office", tags=(*MANAGED, SHOP))
+    assert applied(ec2, plan) == [Outcome(plan, (), (after,), (), ())]
+    assert [call for call, _about in ec2.calls] == ["tag", "untag", "update", "describe"]
+
+
+@pytest.mark.parametrize("call", ["tag", "update", "describe"])
+def test_a_rule_that_goes_while_it_is_renewed_is_there_with_its_new_end(call: str) -> None:
+    ec2 = FakeEc2([ending(OFFICE, AT)])
+    ec2.meanwhile[call] = [somebody_removes(ec2, ending(OFFICE, None), by_id=True)]
+    plan = planned(ec2, until(OFFICE, LATER))
+    (outcome,) = applied(ec2, plan)
+    assert outcome.error == ""
+    assert [(each.key, each.tags) for each in ec2.rules] == [(OFFICE.key, ending(OFFICE, LATER).tags)]
+    assert ([each.key for each in outcome.added], outcome.updated) == ([OFFICE.key], ())
+
+
+def test_what_does_not_move_an_end_is_not_read_back() -> None:
+    ec2 = FakeEc2([ending(OFFICE, AT)])
+    applied(ec2, planned(ec2, Wish(OFFICE.key, True, "Office", term=Term(read_time(AT)))))
+    assert [call for call, _about in ec2.calls] == ["update"]
+
+
+def test_outbound_rules_have_an_end_as_well() -> None:
+    ec2 = FakeEc2([ending(OUT, AT)])
+    plan = planned_out(ec2, until(OUT, LATER))
+    assert applied(ec2, plan) == [Outcome(plan, (), (ending(OUT, LATER),), (), ())]
+    assert [call for call, _about in ec2.calls] == ["tag", "update egress", "describe"]
 
 
 OUT, OUT_TO_CARTS = outbound(rule_id="sgr-1"), outbound(CARTS.group_id, rule_id="sgr-2", tags=MANAGED)

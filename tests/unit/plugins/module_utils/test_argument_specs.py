@@ -34,7 +34,7 @@ def test_what_an_entry_leaves_out_has_no_default_of_its_own(options: Callable[[]
 
 
 def test_a_source_can_be_of_every_kind_that_is_read() -> None:
-    assert set(source_options()) == {*SOURCE_KINDS, "description"}
+    assert set(source_options()) == {*SOURCE_KINDS, "description", "expires_at", "expires_in", "reason"}
 
 
 @pytest.mark.parametrize("piece", [common_grant_options, assignment_options, cache_selection])

@@ -83,6 +83,7 @@ def test_a_cache_and_its_rule() -> None:
         "description": "Web",
         "tags": {"team": "shop"},
         "expires_at": "2026-02-01T00:00:00Z",
+        "reason": None,
         "exact": True,
         "drift": None,
     }

@@ -21,7 +21,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._sources import
 from ansible_collections.elasticache.access.plugins.module_utils._survey import Survey
 
 from tests.unit.audits import SESSIONS_CACHE, survey
-from tests.unit.values import CARTS, JOBS, SESSIONS, WEB, cache, key, missing, rule
+from tests.unit.values import CARTS, JOBS, NOW, SESSIONS, WEB, cache, key, missing, rule
 
 NAMES = Names(lambda _vpc_id: ["app-web"], lambda: ["offices"])
 WEB_ACCESS = {"security_group": WEB.group_id}
@@ -32,7 +32,7 @@ def policy(*sources: dict[str, str], name: str = "sessions", **options: Any) -> 
 
 
 def drift_of(read: Survey, *written: dict[str, Any]) -> tuple[dict[tuple[str, str], Drift], tuple[Missing, ...]]:
-    grants = read_grants({"grants": list(written), "state": "present", "allow_any_address": True})
+    grants = read_grants({"grants": list(written), "state": "present", "allow_any_address": True}, NOW)
     by_name = {each.name: each for each in read.caches}
     return compare(grants, {grant.cache: by_name.get(grant.cache.name) for grant in grants}, read, NAMES)
 

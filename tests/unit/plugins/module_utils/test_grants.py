@@ -15,6 +15,8 @@ from ansible_collections.elasticache.access.plugins.module_utils._grants import 
 )
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import GroupReference, WantedSource
 
+from tests.unit.values import NOW
+
 ARN = "arn:aws:elasticache:eu-west-1:123456789012:"
 
 NOT_A_NAME = (
@@ -197,7 +199,7 @@ OFFICE = WantedSource("cidr", "10.20.0.0/16")
     ],
 )
 def test_read_grants(options: dict[str, Any], grants: list[Grant]) -> None:
-    assert read_grants({**UNSET, **options}) == grants
+    assert read_grants({**UNSET, **options}, NOW) == grants
 
 
 INHERITED: list[tuple[str, Any, Any]] = [
@@ -214,31 +216,31 @@ INHERITED: list[tuple[str, Any, Any]] = [
 def test_a_grant_takes_over_what_it_does_not_say_itself(option: str, of_the_task: Any, of_the_grant: Any) -> None:
     entry = {"cache": "sessions", "sources": []}
     entries = [entry, {**entry, option: None}, {**entry, option: of_the_grant}]
-    read = [getattr(grant, option) for grant in read_grants({**UNSET, option: of_the_task, "grants": entries})]
+    read = [getattr(grant, option) for grant in read_grants({**UNSET, option: of_the_task, "grants": entries}, NOW)]
     assert [dict(each) if option == "tags" else each for each in read] == [of_the_task, of_the_task, of_the_grant]
 
 
 def test_tags_of_a_grant_take_the_place_of_the_tasks_and_are_not_added_to_them() -> None:
     entry = {"cache": "sessions", "sources": [], "tags": {"team": "shop"}}
-    (grant,) = read_grants({**UNSET, "tags": {"env": "prod"}, "grants": [entry]})
+    (grant,) = read_grants({**UNSET, "tags": {"env": "prod"}, "grants": [entry]}, NOW)
     assert grant.tags == (("team", "shop"),)
 
 
 def test_a_grant_takes_over_that_any_address_is_accepted() -> None:
     (grant,) = read_grants(
-        {**UNSET, "allow_any_address": True, "grants": [{"cache": "carts", "sources": [{"cidr": "0.0.0.0/0"}]}]}
+        {**UNSET, "allow_any_address": True, "grants": [{"cache": "carts", "sources": [{"cidr": "0.0.0.0/0"}]}]}, NOW
     )
     assert grant.sources == (WantedSource("cidr", "0.0.0.0/0"),)
 
 
 @pytest.mark.parametrize("purge", ["managed", "all"])
 def test_taking_access_away_purges_nothing(purge: str) -> None:
-    (grant,) = read_grants({**UNSET, "cache": "sessions", "sources": [], "purge": purge, "state": "absent"})
+    (grant,) = read_grants({**UNSET, "cache": "sessions", "sources": [], "purge": purge, "state": "absent"}, NOW)
     assert grant.purge == "none"
 
 
 def test_where_purge_is_left_out_nothing_is_purged() -> None:
-    (grant,) = read_grants({**UNSET, "cache": "sessions", "sources": [], "purge": None})
+    (grant,) = read_grants({**UNSET, "cache": "sessions", "sources": [], "purge": None}, NOW)
     assert grant.purge == "none"
 
 
@@ -297,11 +299,11 @@ def test_where_purge_is_left_out_nothing_is_purged() -> None:
 )
 def test_what_cannot_be_granted(options: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InvalidGrantError) as caught:
-        read_grants({**UNSET, **options})
+        read_grants({**UNSET, **options}, NOW)
     assert str(caught.value) == sentence
 
 
 @pytest.mark.parametrize("port", [pytest.param(1, id="the lowest"), pytest.param(65535, id="the highest")])
 def test_every_tcp_port_may_be_stated(port: int) -> None:
-    (grant,) = read_grants({**UNSET, "cache": "sessions", "sources": [], "ports": [port]})
+    (grant,) = read_grants({**UNSET, "cache": "sessions", "sources": [], "ports": [port]}, NOW)
     assert grant.ports == (port,)

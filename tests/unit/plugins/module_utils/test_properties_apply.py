@@ -19,7 +19,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import R
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.fakes import FakeEc2
+from tests.unit.fakes import Answer, FakeEc2
 from tests.unit.strategies import CARRIED, World, keys, worlds
 from tests.unit.values import KNOWN
 
@@ -133,10 +133,11 @@ class Crowded(FakeEc2):
     def _bound(self, act: Callable[[Crowded], None]) -> Callable[[], None]:
         return lambda: act(self)
 
-    def revoke_security_group_ingress(self, group_id: str, rule_ids: Sequence[str]) -> None:
+    def revoke_security_group_ingress(self, group_id: str, rule_ids: Sequence[str]) -> list[Answer]:
         standing = {rule.key for rule in self.of_group(group_id)}
-        super().revoke_security_group_ingress(group_id, rule_ids)
+        answers = super().revoke_security_group_ingress(group_id, rule_ids)
         self.revoked.append((set(rule_ids), standing))
+        return answers
 
 
 def nothing_happens(_ec2: Crowded) -> None:

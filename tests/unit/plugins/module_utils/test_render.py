@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._apply import Outcome
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Membership
+from ansible_collections.elasticache.access.plugins.module_utils._expiry import EXPIRES_AT, REASON
 from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference, Grant
 from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
 from ansible_collections.elasticache.access.plugins.module_utils._instances import Instance
@@ -25,7 +26,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._render import 
 )
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey, Source
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
-from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
+from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER, Tags
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import WantedSource
 
 from tests.unit.values import (
@@ -46,6 +47,12 @@ from tests.unit.values import (
     rule,
     target,
 )
+
+AT = "2026-01-31T18:00:00Z"
+
+
+def ending(text: str, reason: str | None) -> Tags:
+    return ((EXPIRES_AT, text), *MANAGED, *(((REASON, reason),) if reason else ()))
 
 
 @pytest.mark.parametrize(
@@ -72,6 +79,21 @@ from tests.unit.values import (
         pytest.param(rule("10.20.0.0/16", ports="6000-7000"), "tcp/6000-7000  10.20.0.0/16", id="a range of ports"),
         pytest.param(rule("10.20.0.0/16", ports="udp/53"), "udp/53  10.20.0.0/16", id="another protocol"),
         pytest.param(rule("::/0", ports="all"), "all traffic  ::/0", id="all traffic"),
+        pytest.param(
+            rule("::/0", description=f"Web [until {AT}: why]", tags=ending(AT, "why")),
+            f'tcp/6379  ::/0  "Web [until {AT}: why]"',
+            id="an end and a reason that are echoed",
+        ),
+        pytest.param(
+            rule("::/0", description="Web [until 2026-01-01T00:00:00Z]", tags=ending(AT, 'a\x9b"b')),
+            f'tcp/6379  ::/0  "Web [until 2026-01-01T00:00:00Z]"  until {AT}  reason "a\\u009b\\"b"',
+            id="another end than is echoed, and a reason that is not",
+        ),
+        pytest.param(
+            rule("::/0", tags=ending("so\non", None)),
+            'tcp/6379  ::/0  until "so\\non"',
+            id="an end that cannot be read",
+        ),
     ],
 )
 def test_rule_line(shown: Rule, line: str) -> None:
@@ -123,6 +145,18 @@ HEADER = "cache sessions in security group sessions (sg-0000000000000c001)"
             " tcp/6379  app-web (sg-000000000000a0001)  [team=shop]\n",
             id="tags change in their place",
         ),
+        pytest.param(
+            group_plan(
+                updates=(
+                    (rule(description=f"[until {AT}]", tags=ending(AT, None)), rule(tags=MANAGED)),
+                    (rule("10.0.0.0/8", tags=ending(AT, None)), rule("10.0.0.0/8", tags=ending("soon", None))),
+                )
+            ),
+            f' tcp/6379  10.0.0.0/8  until {AT}\n tcp/6379  app-web (sg-000000000000a0001)  "[until {AT}]"\n',
+            ' tcp/6379  10.0.0.0/8  until "soon"\n'
+            f" tcp/6379  app-web (sg-000000000000a0001)  PERMANENT from now on, it was to end at {AT}\n",
+            id="an end that is dropped is said plainly",
+        ),
     ],
 )
 def test_diff_of_group(plan: GroupPlan, before: str, after: str) -> None:
@@ -159,6 +193,8 @@ def test_a_diff_names_every_cache_that_the_plan_is_for() -> None:
                 "description": "Web",
                 "managed": True,
                 "tags": {MARKER[0]: "true", "team": "shop"},
+                "expires_at": None,
+                "reason": None,
             },
             id="a rule of ours for a group that is known by name",
         ),
@@ -174,6 +210,8 @@ def test_a_diff_names_every_cache_that_the_plan_is_for() -> None:
                 "description": "",
                 "managed": False,
                 "tags": {},
+                "expires_at": None,
+                "reason": None,
             },
             id="a rule without an id for a range",
         ),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
+from ansible_collections.elasticache.access.plugins.module_utils._expiry import EXPIRES_AT, REASON
 from ansible_collections.elasticache.access.plugins.module_utils._groups import NEW, SecurityGroup
 from ansible_collections.elasticache.access.plugins.module_utils._plan import Plan, make_plan
 from ansible_collections.elasticache.access.plugins.module_utils._quota import check_quota
@@ -30,6 +31,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._source_egress 
 )
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known, ResolvedSource
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
+from ansible_collections.elasticache.access.plugins.module_utils._terms import Term
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import Target
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +42,7 @@ from tests.unit.values import (
     JOBS,
     KNOWN,
     MANAGED,
+    NOW,
     OFFICES,
     PEER,
     SESSIONS,
@@ -311,6 +314,29 @@ def test_nobody_relies_on_a_rule_that_another_grant_takes_away() -> None:
     existing = {SESSIONS.group_id: [], CARTS.group_id: [rule(group=CARTS.group_id, tags=MANAGED)]}
     [(group, adds, removes, _unchanged)] = egress_of(make_plan(grants, existing, side(ours)))
     assert (group, adds, removes) == (WEB.group_id, [outbound().key], [ours.key])
+
+
+def test_nobody_relies_on_a_rule_that_ends() -> None:
+    """Nor on one whose end cannot be read; what has an end itself is as it is wanted."""
+    for text in ("2026-01-31T18:00:00Z", "soon"):
+        wide = outbound(ports="6000-7000", tags=((EXPIRES_AT, text),))
+        assert wished(seen_to(), side(wide)) == [MIRROR]
+    known = side(outbound(ports="6000-7000"), outbound(tags=((EXPIRES_AT, "soon"), *MANAGED)))
+    assert wished(seen_to(), known) == [MIRROR]
+
+
+def test_the_other_side_ends_with_the_inbound_rule() -> None:
+    term = Term(NOW, reason="why")
+    grant = seen_to()
+    grant = replace(grant, sources=tuple(replace(each, term=term) for each in grant.sources))
+    [plan] = [each for each in make_plan([grant], {SESSIONS.group_id: []}, side()).groups if each.is_egress]
+    assert plan.adds == (
+        replace(
+            outbound(rule_id=""),
+            description="[until 2026-01-31T18:00:00Z: why]",
+            tags=((EXPIRES_AT, "2026-01-31T18:00:00Z"), *MANAGED, (REASON, "why")),
+        ),
+    )
 
 
 def test_what_a_grant_without_the_option_takes_away_is_not_mirrored() -> None:

@@ -20,11 +20,13 @@ from ansible_collections.elasticache.access.plugins.module_utils._sources import
     resolve_sources,
     source_warnings,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._terms import Term
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import GroupReference, WantedSource
 
 from tests.unit.values import (
     GROUPS,
     JOBS,
+    NOW,
     OFFICES,
     OWNER,
     PEER,
@@ -46,6 +48,8 @@ FAR_BATCH = SecurityGroup("sg-000000000000b0003", "batch", "vpc-0000000000000a00
 SHARED = SecurityGroup("sg-000000000000b0004", "shared", VPC, PEER)
 FOREIGN_ID = "sg-0000000000000f001"
 GONE_ID = "sg-0000000000000dead"
+
+ENDING = Term(NOW, reason="why", text="expires_in '1h'")
 
 # Two prefix lists of one name.
 TWINS = [PrefixList(f"pl-0000000000000b01{number}", "twins", OWNER, "IPv4", 1) for number in range(2)]
@@ -248,6 +252,16 @@ def test_a_source_that_is_named_twice_is_one(wanted: Grant, expected: list[tuple
     assert admitted(wanted) == expected
 
 
+def test_a_source_keeps_its_end_however_often_it_is_named() -> None:
+    twice = (
+        replace(by_name("app-web"), term=Term(NOW, keeps_end=True)),
+        replace(by_id(WEB.group_id, "Web"), term=ENDING),
+    )
+    assert [(each.description, each.term) for each in resolve(grant(*twice))] == [("Web", ENDING)]
+    gone = grant(*twice, by_id(WEB.group_id, "Shop"), is_present=False)
+    assert len(resolve(gone)) == 1
+
+
 def test_how_a_source_is_described_does_not_matter_where_its_access_is_taken_away() -> None:
     wanted = grant(by_name("app-web", "Web"), by_id(WEB.group_id, "Shop"), is_present=False)
     assert [value for value, _description in admitted(wanted)] == [WEB.group_id]
@@ -267,6 +281,12 @@ def test_how_a_source_is_described_does_not_matter_where_its_access_is_taken_awa
             "sources of cache 'sessions' name 10.0.0.0/8 twice, as 'Office' and as ''; "
             "one rule has one description: leave one out.",
             id="a description and an empty one",
+        ),
+        pytest.param(
+            grant(replace(by_name("app-web"), term=ENDING), by_id(WEB.group_id)),
+            "sources of cache 'sessions' name sg-000000000000a0001 twice, with expires_in '1h' and without an end; "
+            "one rule has one end: give both the same.",
+            id="an end and none",
         ),
         pytest.param(
             grant(by_name("batch")),

@@ -16,6 +16,8 @@ from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources
     read_source,
 )
 
+from tests.unit.values import NOW
+
 GROUP_ID = "sg-0123456789abcdef0"
 INSTANCE_ID = "i-0123456789abcdef0"
 LIST_ID = "pl-0123456789abcdef0"
@@ -159,7 +161,7 @@ def test_what_cannot_be_a_security_group(text: str, sentence: str) -> None:
     ],
 )
 def test_which_source_is_meant(options: dict[str, Any], allow_any_address: bool, wanted: WantedSource) -> None:
-    assert read_source(options, allow_any_address) == wanted
+    assert read_source(options, allow_any_address, NOW, is_renewed=False) == wanted
 
 
 @pytest.mark.parametrize(
@@ -249,7 +251,7 @@ def test_which_source_is_meant(options: dict[str, Any], allow_any_address: bool,
 )
 def test_what_cannot_be_a_source(options: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InvalidGrantError) as caught:
-        read_source(options, allow_any_address=False)
+        read_source(options, False, NOW, is_renewed=False)
     assert str(caught.value) == sentence
 
 

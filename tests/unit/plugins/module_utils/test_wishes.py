@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
+from ansible_collections.elasticache.access.plugins.module_utils._expiry import EXPIRES_AT, REASON
 from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
 from ansible_collections.elasticache.access.plugins.module_utils._tags import Tags
+from ansible_collections.elasticache.access.plugins.module_utils._terms import Term
 from ansible_collections.elasticache.access.plugins.module_utils._wishes import (
     Target,
     Wish,
@@ -16,10 +20,17 @@ from ansible_collections.elasticache.access.plugins.module_utils._wishes import 
     wishes_of,
 )
 
-from tests.unit.values import CARTS, JOBS, MANAGED, SESSIONS, WEB, key, rule, target
+from tests.unit.values import CARTS, JOBS, MANAGED, NOW, SESSIONS, WEB, key, rule, target
 
 SHOP, ADS, PROD = ("team", "shop"), ("team", "ads"), ("env", "prod")
 BOTH = (SESSIONS, CARTS)
+ENDING = Term(NOW, reason="why", text="expires_in '1h'")
+AT = "2026-01-31T18:00:00Z"
+ENDS = ((EXPIRES_AT, AT), *MANAGED, (REASON, "why"))
+
+
+def with_term(wanted: Target, term: Term) -> Target:
+    return replace(wanted, sources=tuple(replace(each, term=term) for each in wanted.sources))
 
 
 def wishes_for(group: SecurityGroup, targets: list[Target]) -> tuple[Wish, ...]:
@@ -111,12 +122,26 @@ def test_a_rule_that_two_caches_want_gets_the_tags_of_both(first: Tags, second: 
             "(sg-0000000000000c001), as '' and as 'Web'; one rule has one description: leave one out.",
             id="an empty description and another",
         ),
+        pytest.param(
+            with_term(target((WEB.group_id, None)), ENDING),
+            target((WEB.group_id, None)),
+            "sources of several grants name sg-000000000000a0001 for one rule of security group sessions "
+            "(sg-0000000000000c001), with expires_in '1h' and without an end; one rule has one end: give both the "
+            "same.",
+            id="an end and none",
+        ),
     ],
 )
 def test_wishes_that_contradict_each_other(first: Target, second: Target, sentence: str) -> None:
     with pytest.raises(InvalidGrantError) as caught:
         wishes_for(SESSIONS, [first, second])
     assert str(caught.value) == sentence
+
+
+def test_a_rule_that_two_caches_want_has_the_reason_of_either() -> None:
+    one = with_term(target((WEB.group_id, None)), Term(NOW, keeps_end=True))
+    other = with_term(target((WEB.group_id, None), name="tokens"), ENDING)
+    assert wishes_for(SESSIONS, [one, other]) == (Wish(key(), True, None, (), ENDING),)
 
 
 def test_other_tags_and_descriptions_of_other_rules_are_no_contradiction() -> None:
@@ -146,7 +171,30 @@ def test_other_tags_and_descriptions_of_other_rules_are_no_contradiction() -> No
             rule(description="Web", tags=(ADS,)),
             id="a description and no tags for a rule of somebody else",
         ),
+        pytest.param(
+            Wish(key(), True, term=ENDING),
+            rule(description="Web", tags=MANAGED),
+            rule(description=f"Web [until {AT}: why]", tags=ENDS),
+            id="an end in the tags and echoed",
+        ),
+        pytest.param(
+            Wish(key(), True),
+            rule(description=f"Web [until {AT}: why]", tags=ENDS),
+            rule(description="Web [reason: why]", tags=(*MANAGED, (REASON, "why"))),
+            id="no end any more",
+        ),
+        pytest.param(
+            Wish(key(), True, "Web", term=ENDING),
+            rule(),
+            rule(description="Web"),
+            id="no end for a rule of somebody else",
+        ),
     ],
 )
 def test_a_rule_as_a_wish_wants_it(wish: Wish, standing: Rule, after: Rule) -> None:
     assert wish.fulfilled_by(standing) == after
+
+
+def test_a_new_rule_has_its_end_from_the_beginning() -> None:
+    made = Wish(key(), True, "Web", (SHOP,), ENDING).new_rule()
+    assert made == rule(rule_id="", description=f"Web [until {AT}: why]", tags=(*ENDS, SHOP))

@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, The elasticache.access authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+# Note: this module util is PRIVATE to the collection. It can change at any time.
+"""Expired rules -> removed in EC2, group by group. One that fails does not stop the others."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+from functools import partial
+
+from ansible_collections.elasticache.access.plugins.module_utils._apply import ATTEMPTS, RACES, pause_before
+from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
+from ansible_collections.elasticache.access.plugins.module_utils._expired_rules import was_renewed
+from ansible_collections.elasticache.access.plugins.module_utils._rules import parse_egress, parse_ingress
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
+    from ansible_collections.elasticache.access.plugins.module_utils._expired_rules import Batch, Deadline
+    from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
+
+# So many groups are changed before the next ones are read again: as many calls as EC2 takes at once. What was read
+# longer ago than these take may have been renewed since.
+_AT_ONCE = 50
+# The group was deleted, and its rules with it.
+_GONE = "InvalidGroup.NotFound"
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What became of one batch. C(lost) are those of the C(removed) that were renewed while they were removed."""
+
+    batch: Batch
+    removed: tuple[Rule, ...] = ()
+    lost: tuple[Rule, ...] = ()
+    error: str = ""
+
+
+def foretell_sweep(batches: Sequence[Batch]) -> list[Swept]:
+    """Return what removing C(batches) would do, with nobody in the way."""
+    return [Swept(batch, batch.rules) for batch in batches]
+
+
+def sweep(aws: Aws, batches: Sequence[Batch], deadline: Deadline) -> list[Swept]:
+    """Remove the rules of C(batches), and return what became of each batch, in order."""
+    done: list[Swept] = []
+    for start in range(0, len(batches), _AT_ONCE):
+        portion = batches[start : start + _AT_ONCE]
+        try:
+            # The first ones have only just been read.
+            current = _read_again(aws, portion, deadline) if start else portion
+        except AwsError as error:
+            done += [Swept(batch, error=str(error)) for batch in portion]
+            continue
+        done += aws.side_by_side([partial(_remove, aws, batch, deadline) for batch in current])
+    return done
+
+
+def _read_again(aws: Aws, batches: Sequence[Batch], deadline: Deadline) -> list[Batch]:
+    """Return the batches with those of their rules alone that stand and are to be removed as they are now."""
+    answers = aws.describe_security_group_rules({batch.group_id for batch in batches})
+    over = {rule.rule_id: rule for rule in (*parse_ingress(answers), *parse_egress(answers)) if deadline.is_over(rule)}
+    return [
+        replace(batch, rules=tuple(over[rule.rule_id] for rule in batch.rules if rule.rule_id in over))
+        for batch in batches
+    ]
+
+
+def _remove(aws: Aws, batch: Batch, deadline: Deadline) -> Swept:
+    current = batch
+    for attempt in range(ATTEMPTS):
+        try:
+            if attempt:
+                pause_before(attempt)
+                [current] = _read_again(aws, [batch], deadline)
+            return _revoke(aws, batch, current.rules, deadline)
+        except AwsError as refusal:
+            if refusal.code == _GONE:
+                break
+            if attempt + 1 == ATTEMPTS or refusal.code not in RACES:
+                return Swept(batch, error=str(refusal))
+    return Swept(batch)
+
+
+def _revoke(aws: Aws, batch: Batch, rules: Sequence[Rule], deadline: Deadline) -> Swept:
+    if not rules:
+        return Swept(batch)
+    revoke = aws.revoke_security_group_egress if batch.is_egress else aws.revoke_security_group_ingress
+    answers = revoke(batch.group_id, [rule.rule_id for rule in rules])
+    descriptions = {answer["SecurityGroupRuleId"]: answer.get("Description", "") for answer in answers}
+    lost = tuple(
+        rule for rule in rules if was_renewed(rule, descriptions.get(rule.rule_id, rule.description), deadline)
+    )
+    return Swept(batch, tuple(rules), lost)
