@@ -57,7 +57,7 @@ e2e: venv  ## The emulator's own tests and real playbooks against it
 	@$(RUN) pytest -n 2 tests/emulator tests/end_to_end
 
 .PHONY: model
-model: venv  ## Thousands of random steps against a model of elasticache_sg_access
+model: venv  ## Thousands of random steps against models of granting, revoking and ending access
 	@MODEL_STEPS=$(or $(STEPS),5000) MODEL_SEED=$(or $(SEED),random) $(RUN) pytest -q -s tests/model
 
 .PHONY: bench

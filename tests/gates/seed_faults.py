@@ -257,6 +257,21 @@ PROOFS = [
                 {f"{UTILS}/_wishes.py": swap("    return target.groups if", "    return target.groups[:1] if")},
                 ("FAILED tests/model", "MODEL_SEED="),
             ),
+            Fault(
+                "access that is extended whenever the task runs again",
+                {f"{UTILS}/_terms.py": swap("(at != self.ends_at and not self.keeps_end)", "at != self.ends_at")},
+                ("FAILED tests/model/test_ends", "MODEL_SEED="),
+            ),
+            Fault(
+                "an end that is left where none is wanted any more",
+                {f"{UTILS}/_terms.py": swap("told.pop(EXPIRES_AT, None)", "pass")},
+                ("FAILED tests/model/test_ends", "MODEL_SEED="),
+            ),
+            Fault(
+                "a sweep that knows no grace",
+                {f"{UTILS}/_expired_rules.py": swap("self.now - at >= self.grace", "self.now >= at")},
+                ("FAILED tests/model/test_ends", "MODEL_SEED="),
+            ),
         ),
     ),
     tests(

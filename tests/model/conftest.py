@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 import pytest
+from ansible_collections.elasticache.access.plugins.modules import elasticache_expired_access
 from botocore.config import Config
 from moto.moto_api._internal import mock_random
 
@@ -51,5 +52,5 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
                 made.meta.events.register("before-send", add_account)
             return made
 
-        yield Bench(build(client), Runner(emulator.url), actions)
+        yield Bench(build(client), Runner(emulator.url), Runner(emulator.url, elasticache_expired_access), actions)
         emulator.reset()

@@ -53,6 +53,7 @@ class Bench:
 
     world: World
     runner: Runner
+    sweeper: Runner
     actions: list[str]
     steps: Counter[str] = field(default_factory=Counter)
     failed_after: int = 0
@@ -406,7 +407,7 @@ class Steps(RuleBasedStateMachine):
             if not foretold.refusals:
                 self._check_promises(task, before)
             if rehearsal is not None:
-                _check_alike(rehearsal, outcome)
+                check_alike(rehearsal, outcome)
             if again and not foretold.refusals:
                 self._check_idempotent(task, self._outcome(options, is_settled=True))
         except BaseException as error:
@@ -525,7 +526,7 @@ def _kind(task: Task, foretold: Forecast, before: Rules) -> str:
     return "present, purged" if task.state == "present" and set(before) - set(foretold.after) else task.state
 
 
-def _check_alike(foretold: Outcome, done: Outcome) -> None:
+def check_alike(foretold: Outcome, done: Outcome) -> None:
     """Check mode has to say what will be done; the ids of rules that do not exist yet it cannot know."""
     assert foretold.failure == done.failure
     assert foretold.warnings == done.warnings

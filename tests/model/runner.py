@@ -1,13 +1,13 @@
 # Copyright: (c) 2026, The elasticache.access authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Runs the job of elasticache_sg_access in this process: the options checked as Ansible does it, the calls for real."""
+"""Runs the job of a module in this process: the options checked as Ansible does it, the calls for real."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -41,17 +41,17 @@ class _Module(AccessModule):
 
 
 class Runner:
-    """Runs the module against one endpoint, and against no other."""
+    """Runs a module against one endpoint, and against no other."""
 
-    def __init__(self, endpoint_url: str) -> None:
+    def __init__(self, endpoint_url: str, ansible_module: ModuleType = elasticache_sg_access) -> None:
         self._endpoint_url = endpoint_url
         self._clients: dict[str, Any] = {}
         self._make_client = Connection._make_client
         captured: dict[str, Any] = {}
         with mock.patch.object(
-            elasticache_sg_access, "run_module", lambda job, **arguments: captured.update(arguments, job=job)
+            ansible_module, "run_module", lambda job, **arguments: captured.update(arguments, job=job)
         ):
-            elasticache_sg_access.main()
+            ansible_module.main()
         self._job: Callable[[AccessModule], dict[str, Any]] = captured.pop("job")
         own = captured.pop("argument_spec")
         self._validator = ArgumentSpecValidator({**aws_argument_spec(), **own}, **captured)

@@ -103,12 +103,12 @@ class FakeEc2(Aws):
             return [{name: said for name, said in answer_of(rule).items() if name != "Tags"} for rule in asked]
 
     def update_security_group_rule_descriptions_ingress(self, group_id: str, descriptions: Mapping[str, str]) -> None:
-        self._describe("update", group_id, descriptions)
+        self._edit("update", group_id, descriptions)
 
     def update_security_group_rule_descriptions_egress(self, group_id: str, descriptions: Mapping[str, str]) -> None:
-        self._describe("update egress", group_id, descriptions)
+        self._edit("update egress", group_id, descriptions)
 
-    def _describe(self, call: str, group_id: str, descriptions: Mapping[str, str]) -> None:
+    def _edit(self, call: str, group_id: str, descriptions: Mapping[str, str]) -> None:
         with self._one_at_a_time:
             self._note(call, group_id)
             self._must_exist(descriptions)
