@@ -34,18 +34,18 @@ def text_of(result: Values, check_mode: bool = False) -> list[str]:
     said = ", ".join(f"{count} {what}" for count, what in counts if count)
     return [
         f"{result['region']} at {result['now']}: {said or 'no rule with an end'}",
-        *_lines(f"{removed}:", "ended", result["removed"]),
-        *_lines("ended and left:", "ended", standing),
-        *_lines("NOT removed:", "ended", result["not_done"]),
-        *_lines("UNREADABLE:", "to end at", result["unreadable"]),
-        *_lines("to end later:", "ends", result["pending"]),
+        *_lines(f"{removed}:", result["removed"]),
+        *_lines("ended and left:", standing),
+        *_lines("NOT removed:", result["not_done"]),
+        *_lines("UNREADABLE:", result["unreadable"]),
+        *_lines("to end later:", result["pending"]),
     ]
 
 
-def _lines(head: str, verb: str, rules: Sequence[Values]) -> Iterator[str]:
+def _lines(head: str, rules: Sequence[Values]) -> Iterator[str]:
     for rule in rules[:_SHOWN]:
         reason = f" ({rule['reason']})" if rule["reason"] else ""
-        yield f"  {head} {_rule(rule)}, {verb} {rule['expires_at']}{reason}"
+        yield f"  {head} {_rule(rule)}, end {rule['expires_at']}{reason}"
     if len(rules) > _SHOWN:
         yield f"  {head} ... and {len(rules) - _SHOWN} more"
 

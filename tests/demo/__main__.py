@@ -109,6 +109,21 @@ def demonstrate(url: str, home: str) -> None:
     title(f"Does the estate stand as a policy file says? ({POLICY.relative_to(CHECKOUT)})")
     print(POLICY.read_text())
     run([*WHOLE_POLICY, "--check", "--diff"], environment, "changed=1")
+    title("Somebody needs the cache carts for an afternoon. The access ends by itself, once revoke_expired runs")
+    run(
+        [
+            *(*GRANT, "-e", "cache=carts", "-e", "cidr=10.20.9.9/32"),
+            *("-e", "expires_in=8h", "-e", "reason='ticket 4711'", "--diff"),
+        ],
+        environment,
+        "changed=1",
+    )
+    title("What will have ended by the end of the century? (nothing is removed in check mode)")
+    run(
+        ["ansible-playbook", "playbooks/revoke_expired.yml", "-e", "as_of=2099-12-31T23:59:59Z", "--check"],
+        environment,
+        "2 would be removed",
+    )
     title("Why can batch-1 not reach the cache carts? And what would mend that?")
     run(
         [*EXPLAIN, "-e", "cache=carts", "-e", f"instance={estate.instances['batch-1']}"],

@@ -21,7 +21,7 @@ from tests.emulator.estate import Estate, build
 from tests.emulator.middleware import Environ, WSGIApplication, read_request
 from tests.emulator.server import Emulator
 from tests.end_to_end.ansible import CHECKOUT, Ansible, Run
-from tests.end_to_end.rules import every_rule, source_of
+from tests.end_to_end.rules import allow, every_rule, source_of
 
 GUIDE = (CHECKOUT / "docs" / "scale.md").read_text()
 [SETTING] = re.findall(r"^(export AWS_CONFIG_FILE=.*)$", GUIDE, re.MULTILINE)
@@ -260,6 +260,27 @@ def test_roles_are_assumed_without_showing_what_was_got(fleet: Fleet) -> None:
     assert len(roles) == 1 + len(HOSTS)
     secrets = {secret for role in roles for secret in (role.secret_access_key, role.session_token)}
     assert not [secret for secret in secrets if secret in foretold.output + done.output + done.errors]
+
+
+def test_what_has_ended_is_removed_in_every_account_and_a_host_that_may_not_fails_alone(fleet: Fleet) -> None:
+    """The command of docs/expiring-access.md; one account lets nobody revoke."""
+    guide = (CHECKOUT / "docs" / "expiring-access.md").read_text()
+    [command] = re.findall(r"^(ansible-playbook -i .*)$", guide, re.MULTILINE)
+    tags = {"elasticache.access:managed": "true", "elasticache.access:expires_at": "2020-01-01T00:00:00Z"}
+    old = {
+        host: allow(place.ec2, place.estate.groups["sessions-cache"], "10.9.0.0/16", 6390, tags=tags)
+        for host, place in fleet.places.items()
+    }
+    for account in ("shop", "analytics"):
+        fleet.permit(account, [*READING, "ec2:RevokeSecurityGroupIngress"])
+    fleet.permit("payments", READING)
+    done = fleet.run_with_profiles(command)
+    assert done.code == 2
+    assert changed(done) == {host for host in HOSTS if not host.startswith("payments")}
+    standing = {host for host, place in fleet.places.items() if old[host] in every_rule(place.ec2)}
+    assert standing == {"payments-eu-west-1", "payments-us-east-1"}
+    assert done.output.count("AWS does not permit these credentials ec2:RevokeSecurityGroupIngress") >= 2
+    assert "us-east-1 at " in done.output
 
 
 def test_an_audit_of_all_accounts_is_one_report_and_says_what_it_could_not_look_at(

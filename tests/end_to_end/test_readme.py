@@ -64,6 +64,8 @@ def test_the_commands_do_in_order_what_is_said_of_them(ansible: Ansible, ec2: An
         ("grant_access", False, True),
         ("grant_access", True, True),
         ("grant_access", False, True),
+        ("grant_access", False, True),
+        ("revoke_expired", False, True),
         ("grant_access", True, True),
         ("grant_access", False, True),
         ("audit_access", False, True),

@@ -50,12 +50,12 @@ def test_every_kind_has_its_lines_and_the_counts_come_first() -> None:
     assert text_of(result) == [
         "eu-west-1 at 2026-02-01T00:00:00Z: 2 removed, 1 ended and left, 1 not removed, 1 with an unreadable end, "
         "1 to end later",
-        f"  removed: {where}, ended {AT}",
-        f"  removed: tcp/6379 from sessions-cache (sg-1) to sg-1, ended {AT} (why)",
-        f"  ended and left: {where}, ended {AT}",
-        f"  NOT removed: {where}, ended {AT}",
-        f"  UNREADABLE: {where}, to end at {AT}",
-        f"  to end later: {where}, ends {AT}",
+        f"  removed: {where}, end {AT}",
+        f"  removed: tcp/6379 from sessions-cache (sg-1) to sg-1, end {AT} (why)",
+        f"  ended and left: {where}, end {AT}",
+        f"  NOT removed: {where}, end {AT}",
+        f"  UNREADABLE: {where}, end {AT}",
+        f"  to end later: {where}, end {AT}",
     ]
 
 
@@ -63,7 +63,7 @@ def test_in_check_mode_nothing_is_said_to_be_done() -> None:
     one = ending(1, name=None)
     assert text_of({**EMPTY, "expired": [one], "removed": [one]}, check_mode=True) == [
         "eu-west-1 at 2026-02-01T00:00:00Z: 1 would be removed",
-        f"  would be removed: tcp/6379 from sg-2 in sessions-cache (sg-1), ended {AT}",
+        f"  would be removed: tcp/6379 from sg-2 in sessions-cache (sg-1), end {AT}",
     ]
 
 
