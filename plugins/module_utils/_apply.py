@@ -112,9 +112,9 @@ def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:
             # Of a rule that was edited, then removed by others, it is said that it was added.
             updated = {key: rule for key, rule in updated.items() if key not in added}
             _update(aws, current, updated)
-            # What was renewed may have been removed just before, because it had ended.
-            if (current.removes and added) or any(_is_moved(pair) for pair in current.updates):
-                _read_back(aws, plan)
+            moved = [new for old, new in current.updates if expiry_of(old) != expiry_of(new)]
+            if (current.removes and added) or moved:
+                _read_back(aws, plan, moved)
             removed += _remove(aws, current)
             break
         except AwsError as refusal:
@@ -142,10 +142,14 @@ def _plan_again(aws: Aws, plan: GroupPlan) -> GroupPlan:
     )
 
 
-def _read_back(aws: Aws, plan: GroupPlan) -> None:
-    """Raise V(_NotThereYetError) unless every rule that is wanted stands."""
-    standing = {rule.key for rule in _read(aws, plan)}
-    missing = [wish.key for wish in plan.wishes if wish.is_present and wish.key not in standing]
+def _read_back(aws: Aws, plan: GroupPlan, moved: Iterable[Rule]) -> None:
+    """Raise V(_NotThereYetError) unless every rule that is wanted stands, and those that were C(moved) with their end.
+
+    What is renewed may be removed in the same moment, because it had ended, or get another end from somebody else.
+    """
+    standing = {rule.key: rule for rule in _read(aws, plan)}
+    missing = {wish.key for wish in plan.wishes if wish.is_present and wish.key not in standing}
+    missing |= {rule.key for rule in moved if rule.key in standing and expiry_of(standing[rule.key]) != expiry_of(rule)}
     if missing:
         raise _NotThereYetError(
             f"EC2 does not show {len(missing)} of the rules just added or renewed in {plan.group}, "
@@ -187,12 +191,6 @@ def _update(aws: Aws, plan: GroupPlan, updated: dict[RuleKey, Rule]) -> None:
         describe(plan.group.group_id, {new.rule_id: new.description for _old, new in described})
         for old, new in described:
             note(old, description=new.description)
-
-
-def _is_moved(pair: Pair) -> bool:
-    """Say whether a rule is to end at another time than so far, or no longer at all."""
-    old, new = pair
-    return expiry_of(old) != expiry_of(new)
 
 
 def _only_in(tags: Tags, others: Tags) -> Tags:

@@ -97,9 +97,7 @@ def _read(aws: Aws, deadline: Deadline) -> tuple[EndingRules, Known]:
     group_ids = {rule.key.group_id for rule in rules} | values_of(rules, SECURITY_GROUP)
     try:
         return found, Known(groups=parse_groups(aws.describe_security_groups(group_ids)))
-    except AwsError as error:
-        if not error.is_denied:
-            raise
+    except AwsError:
         # Names are for people. Access has to end without them.
         return found, Known()
 

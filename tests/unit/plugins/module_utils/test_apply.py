@@ -264,6 +264,20 @@ def test_a_rule_that_goes_while_it_is_renewed_is_there_with_its_new_end(call: st
     assert ([each.key for each in outcome.added], outcome.updated) == ([OFFICE.key], ())
 
 
+def test_an_end_that_somebody_moves_at_the_same_time_is_set_again() -> None:
+    """Taken off as well: DeleteTags does nothing about a value that it was not told."""
+    for wanted in (LATER, None):
+        ec2 = FakeEc2([ending(OFFICE, AT)])
+
+        def somebody_renews(ec2: FakeEc2 = ec2) -> None:
+            ec2.rules = [ending(OFFICE, "2026-02-01T00:00:00Z")]
+
+        ec2.meanwhile["describe" if wanted else "untag"] = [somebody_renews]
+        (outcome,) = applied(ec2, planned(ec2, until(OFFICE, wanted)))
+        assert (outcome.error, outcome.updated) == ("", (ending(OFFICE, wanted),))
+        assert ec2.rules == [ending(OFFICE, wanted)]
+
+
 def test_what_does_not_move_an_end_is_not_read_back() -> None:
     ec2 = FakeEc2([ending(OFFICE, AT)])
     applied(ec2, planned(ec2, Wish(OFFICE.key, True, "Office", term=Term(read_time(AT)))))
