@@ -39,7 +39,13 @@ PURGE_ALL = "all"
 
 # Options that an entry of O(grants) takes over from the task where it does not say them itself.
 _INHERITED = (
-    *("state", "purge", "purge_shared", "allow_large_purge", "allow_any_address", "source_egress", "tags"),
+    "state",
+    "purge",
+    "purge_shared",
+    "allow_large_purge",
+    "allow_any_address",
+    "source_egress",
+    "tags",
     "renew",
 )
 

@@ -150,6 +150,8 @@ def test_tags_of_rules_come_and_go(ec2: Any, cache: str) -> None:
     assert ingress(ec2, cache)[0]["Tags"] == [{"Key": "by", "Value": "us"}]
     (shown,) = ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": [rule_id]}])["Tags"]
     assert shown == {"ResourceId": rule_id, "ResourceType": "security-group-rule", "Key": "by", "Value": "us"}
+    ec2.delete_tags(Resources=[rule_id], Tags=[{"Key": "by", "Value": "them"}])
+    assert ingress(ec2, cache)[0]["Tags"] == [{"Key": "by", "Value": "us"}]
     ec2.delete_tags(Resources=[rule_id], Tags=[{"Key": "by"}])
     assert ingress(ec2, cache)[0]["Tags"] == []
     with refused("InvalidSecurityGroupRuleId.NotFound"):
