@@ -10,7 +10,7 @@ import json
 import typing as t
 from types import MappingProxyType
 
-from ansible_collections.elasticache.access.plugins.module_utils._echo import echoed_until
+from ansible_collections.elasticache.access.plugins.module_utils._echo import base_of, echoed_until
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of, reason_in
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of
@@ -53,10 +53,11 @@ def rule_line(rule: Rule, known: Known) -> str:
 
 def _unechoed(rule: Rule) -> str:
     expiry, reason = expiry_of(rule), reason_in(rule.tags)
+    echo = rule.description[len(base_of(rule.description)) :]
     text = ""
     if expiry and (not expiry.at or time_text(expiry.at) != echoed_until(rule.description)):
         text += f"  until {time_text(expiry.at) if expiry.at else json.dumps(expiry.text)}"
-    if reason is not None and reason not in rule.description:
+    if reason is not None and reason not in echo:
         text += f"  reason {json.dumps(reason)}"
     return text
 

@@ -218,7 +218,9 @@ def test_the_playbook_takes_ends_from_the_command_line_and_from_a_policy(
         done = ansible.playbook(grant_access, *one, "-e", "expires_in=8h", "-e", "reason='ticket 4711'")
         assert done.succeeded, done.output
     assert done.changed == 0
-    first = time_of(web_rule(ec2, estate)["Tags"][EXPIRES_AT])
+    end = web_rule(ec2, estate)["Tags"][EXPIRES_AT]
+    assert f"0 added, 0 updated, 0 removed, 1 already as wanted; access ends {end}" in done.output
+    first = time_of(end)
     renewed = ansible.playbook(grant_access, *one, "-e", "expires_in=9h", "-e", "renew=true")
     assert renewed.changed == 1
     assert time_of(web_rule(ec2, estate)["Tags"][EXPIRES_AT]) > first

@@ -43,7 +43,7 @@ def standing(draw: st.DrawFn, admitted: str, number: int) -> Rule:
     told = {EXPIRES_AT: draw(st.one_of(st.none(), texts)), REASON: draw(reasons)}
     tags.update({key: text for key, text in told.items() if text is not None})
     echo = draw(st.one_of(st.just(""), times.map(lambda at: f" [until {time_text(at)}: why]")))
-    described = draw(st.sampled_from(["", "Web tier", "x" * 200])) + echo
+    described = draw(st.sampled_from(["", "Web tier", "why", "x" * 200])) + echo
     return rule(admitted, rule_id=f"sgr-{number}", description=described, tags=tuple(sorted(tags.items())))
 
 
