@@ -168,14 +168,17 @@ def _expired(view: Audited, access: Access, survey: Survey, yardstick: Yardstick
             f"Correct its tag to a time such as 2026-01-31T18:00:00Z, or remove the rule: {_revoke(access.rule)}",
         )
     elif expiry.has_passed(yardstick.now):
+        # That playbook leaves alone what this collection did not make.
+        how = "Have the playbook elasticache.access.revoke_expired run on a schedule; or remove the rule"
+        if not access.rule.is_managed:
+            how = "Remove the rule"
         yield _finding(
             "expired",
             HIGH,
             view,
             access.rule,
             f"{_said(access.rule, survey)} was to end at {expiry.text}, and still stands.",
-            "Run the playbook elasticache.access.revoke_expired, and see to it that it runs on a schedule; or remove "
-            f"the rule: {_revoke(access.rule)}",
+            f"{how}: {_revoke(access.rule)}",
         )
 
 

@@ -311,19 +311,29 @@ def test_access_that_was_to_end_and_ends_that_nobody_can_read(ansible: Ansible, 
         name: allow(ec2, group, f"10.{number}.0.0/16", 6390, tags={EXPIRES_AT: text})
         for number, (name, text) in enumerate(ends.items())
     }
+    ours = {EXPIRES_AT: "2020-01-31T18:00:00Z", "elasticache.access:managed": "true"}
+    rules["ours"] = allow(ec2, group, "10.91.0.0/16", 6390, tags=ours)
     rules["other tag"] = allow(ec2, group, "10.90.0.0/16", 6390, tags={"expires_at": "2020-01-31T18:00:00Z"})
     audit = ansible.audit()
     assert about_rules(audit, "sessions", rules) == {
-        **{("expired", name): "high" for name in ("over", "over elsewhere")},
+        **{("expired", name): "high" for name in ("over", "over elsewhere", "ours")},
         **{("expiry_unreadable", name): "high" for name in ("no time", "no zone", "blank")},
     }
     shown = rows(audit, "sessions")
-    assert {name: shown[rules[name]]["expires_at"] for name in rules} == {**ends, "other tag": None}
+    assert {name: shown[rules[name]]["expires_at"] for name in rules} == {
+        **ends,
+        "ours": "2020-01-31T18:00:00Z",
+        "other tag": None,
+    }
     said = {finding["rule_ids"][0]: finding for finding in of_cache(audit, "sessions")["findings"]}
     assert said[rules["over"]]["message"] == (
         f"Rule {rules['over']} for tcp/6390 from 10.0.0.0/16 was to end at 2020-01-31T18:00:00Z, and still stands."
     )
     assert said[rules["over"]]["fix"] == f"Remove the rule: {revoke(group, rules['over'])}"
+    assert said[rules["ours"]]["fix"] == (
+        "Have the playbook elasticache.access.revoke_expired run on a schedule; or remove the rule: "
+        f"{revoke(group, rules['ours'])}"
+    )
     assert said[rules["no time"]]["message"] == (
         f"Rule {rules['no time']} for tcp/6390 from 10.3.0.0/16 is to end at 'next week', which is no time with a "
         "zone: nothing will end it."

@@ -11,9 +11,10 @@ import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Membership
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import EXPIRES_AT
 from ansible_collections.elasticache.access.plugins.module_utils._references import Reference, References
+from ansible_collections.elasticache.access.plugins.module_utils._tags import Tags
 
 from tests.unit.audits import YARDSTICK, carrier, checks, findings, survey
-from tests.unit.values import BRANCHES, CARTS, JOBS, OFFICES, PEER_VPC, SESSIONS, cache, missing, rule
+from tests.unit.values import BRANCHES, CARTS, JOBS, MANAGED, OFFICES, PEER_VPC, SESSIONS, cache, missing, rule
 
 SERVERLESS = cache("carts", CARTS, kind="serverless", ports=(6379, 6380))
 
@@ -124,6 +125,13 @@ def test_what_was_to_end(text: str, found: list[str]) -> None:
 def test_later_it_has_ended() -> None:
     later = replace(YARDSTICK, now=datetime(2026, 2, 1, tzinfo=UTC))
     assert checks(survey(rule(tags=((EXPIRES_AT, "2026-01-31T18:00:01Z"),))), later) == ["expired"]
+
+
+@pytest.mark.parametrize(("ours", "is_swept"), [(MANAGED, True), ((), False)])
+def test_the_playbook_is_the_way_out_for_rules_that_it_removes(ours: Tags, is_swept: bool) -> None:
+    [finding] = findings(survey(rule(tags=((EXPIRES_AT, "2026-01-31T18:00:00Z"), *ours))))
+    assert ("elasticache.access.revoke_expired" in finding.fix) is is_swept
+    assert "emove the rule: aws ec2 revoke-security-group-ingress" in finding.fix
 
 
 def test_a_source_that_reaches_one_port_of_two() -> None:
