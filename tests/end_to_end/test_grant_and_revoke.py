@@ -150,6 +150,8 @@ def test_the_result_says_what_was_done_and_check_mode_says_the_same(ansible: Ans
         "from_port": 6390,
         "to_port": 6390,
         "managed": True,
+        "expires_at": None,
+        "reason": None,
         "tags": {"elasticache.access:managed": "true"},
     }
     assert cache == {
