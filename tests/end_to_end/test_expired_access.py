@@ -52,7 +52,7 @@ def made(ec2: Any, estate: Estate) -> dict[str, str]:
     lists = {
         "long ago": (one, ending(PAST)),
         "an hour ago": (one, ending(in_hours(-1.5))),
-        "elsewhere": (other, ending("2020-01-31T20:00:00+02:00")),
+        "elsewhere": (other, ending("2020-01-31T20:00:01+02:00")),
         "later": (one, ending(in_hours(5))),
         "garbage": (one, ending("next week")),
         "for good": (one, MARKER),
@@ -77,7 +77,9 @@ def test_what_has_ended_goes_and_nothing_else(
     assert totals(counted(emulator.url)) == read
     assert set(every_rule(ec2)) == standing
     over = [made["long ago"], made["elsewhere"], made["an hour ago"]]
+    # By group, and in it by end: what ended first in front.
     assert ids(foretold, "removed") == [made["long ago"], made["an hour ago"], made["elsewhere"]]
+    assert ids(foretold, "expired") == [made["long ago"], made["elsewhere"], made["an hour ago"]]
     assert ids(with_grace, "removed") == [made["long ago"], made["elsewhere"]]
     for result in (foretold, listed):
         assert sorted(ids(result, "expired")) == sorted(over)

@@ -113,7 +113,7 @@ def test_descriptions_and_tags_are_edited_in_place(
     assert set(every_rule(ec2)) == before
     assert tags_of(ec2, group) == {"10.1.0.0/16": {}, "10.2.0.0/16": {**MARKED, "team": "web", "tier": "1"}}
     changes = [call.action for call in calls if not call.action.startswith("Describe")]
-    assert changes == ["UpdateSecurityGroupRuleDescriptionsIngress", "CreateTags"]
+    assert changes == ["CreateTags", "UpdateSecurityGroupRuleDescriptionsIngress"]
     [cleared] = ansible.access(access({"description": ""}, {"description": ""}, {}))
     assert len(cleared["caches"][0]["updated"]) == 2
     assert {description for *_rule, description in inbound(ec2, group)} == {""}
