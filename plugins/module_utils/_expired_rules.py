@@ -70,7 +70,7 @@ def ending_rules(rules: Iterable[Rule], deadline: Deadline) -> EndingRules:
         if expiry.at is None:
             unreadable.append(rule)
         else:
-            (expired if deadline.is_over(rule) else pending).append((expiry.at, rule))
+            (expired if deadline.is_over_at(expiry.at) else pending).append((expiry.at, rule))
     return EndingRules(_by_end(expired), _by_end(pending), tuple(sorted(unreadable, key=lambda rule: rule.key.parts)))
 
 

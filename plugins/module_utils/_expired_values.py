@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
+from ansible_collections.elasticache.access.plugins.module_utils._expired_rules import batches_of
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import EXPIRES_AT
 from ansible_collections.elasticache.access.plugins.module_utils._render import (
     block_of,
+    by_reason,
     rule_phrase,
     rule_values,
 )
@@ -26,7 +27,7 @@ if t.TYPE_CHECKING:
 
     Values = dict[str, t.Any]
 
-# So many groups, reasons and rules are named in one sentence.
+# So many rules are named in one sentence.
 _SHOWN = 5
 
 
@@ -55,12 +56,10 @@ def sweep_values(found: EndingRules, swept: Sequence[Swept], known: Known) -> Va
 
 def sweep_diff(batches: Iterable[Batch], found: EndingRules, known: Known) -> list[Values]:
     """Return the diff of each group and direction: a line per rule that has an end, those that stay as context."""
-    staying: dict[tuple[str, bool], list[Rule]] = {}
-    for rule in (*found.pending, *found.unreadable):
-        staying.setdefault((rule.key.group_id, rule.key.is_egress), []).append(rule)
+    staying = {(each.group_id, each.is_egress): each.rules for each in batches_of((*found.pending, *found.unreadable))}
     diffs = []
     for batch in batches:
-        stays = staying.get((batch.group_id, batch.is_egress), [])
+        stays = staying.get((batch.group_id, batch.is_egress), ())
         where = "outbound rules with an end of" if batch.is_egress else "rules with an end of"
         header = f"{where} security group {_group(batch.group_id, known)}"
         diffs.append(
@@ -80,14 +79,8 @@ def sweep_failure(swept: Sequence[Swept], known: Known) -> str:
 
 
 def _errors(swept: Sequence[Swept], known: Known) -> Iterator[str]:
-    groups_of: dict[str, dict[str, None]] = {}
-    for each in swept:
-        if each.error:
-            groups_of.setdefault(each.error, {})[_group(each.batch.group_id, known)] = None
-    reasons = [f"{first_of(list(groups), _SHOWN)}: {error}" for error, groups in groups_of.items()]
-    yield from reasons[:_SHOWN]
-    if len(reasons) > _SHOWN:
-        yield f"For {len(reasons) - _SHOWN} more reasons see error in not_done."
+    reasons = by_reason(((each.error, _group(each.batch.group_id, known)) for each in swept if each.error), "not_done")
+    yield from reasons
     if reasons:
         removed = sum(len(each.removed) for each in swept)
         left = sum(len(each.batch.rules) for each in swept if each.error)

@@ -241,15 +241,20 @@ def _rule_warnings(plan: CachePlan, known: Known) -> Iterator[str]:
         )
 
 
+def by_reason(failures: Iterable[tuple[str, str]], elsewhere: str) -> list[str]:
+    """Return pairs of an error and a group as a sentence per error; C(elsewhere) says where those left out stand."""
+    groups_of: dict[str, dict[str, None]] = {}
+    for error, group in failures:
+        groups_of.setdefault(error, {})[group] = None
+    reasons = [f"{first_of(list(groups), _SHOWN)}: {error}" for error, groups in groups_of.items()]
+    if len(reasons) > _SHOWN:
+        reasons[_SHOWN:] = [f"For {len(reasons) - _SHOWN} more reasons see error in {elsewhere}."]
+    return reasons
+
+
 def failure_sentence(outcomes: Sequence[Outcome]) -> str:
     """Return what was not done and why, and what was done all the same."""
-    groups_of: dict[str, list[str]] = {}
-    for outcome in outcomes:
-        if outcome.error:
-            groups_of.setdefault(outcome.error, []).append(str(outcome.plan.group))
-    reasons = [f"{first_of(list(dict.fromkeys(groups)), _SHOWN)}: {error}" for error, groups in groups_of.items()]
-    if len(reasons) > _SHOWN:
-        reasons[_SHOWN:] = [f"For {len(reasons) - _SHOWN} more reasons see error in caches."]
+    reasons = by_reason(((each.error, str(each.plan.group)) for each in outcomes if each.error), "caches")
     done = sum(len(outcome.added) + len(outcome.updated) + len(outcome.removed) for outcome in outcomes)
     if not done:
         return f"{' '.join(reasons)} Nothing was changed."

@@ -29,8 +29,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._groups import 
 from ansible_collections.elasticache.access.plugins.module_utils._render import LIVE_ON
 from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     SECURITY_GROUP,
-    parse_egress,
-    parse_ingress,
+    parse_rule,
     values_of,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
@@ -92,7 +91,7 @@ def _read_deadline(options: Mapping[str, t.Any]) -> Deadline:
 def _read(aws: Aws, deadline: Deadline) -> tuple[EndingRules, Known]:
     """Return the rules of this collection's own that have an end, and the groups that they are in and name."""
     answers = aws.describe_security_group_rules_tagged(*MARKER)
-    found = ending_rules((*parse_ingress(answers), *parse_egress(answers)), deadline)
+    found = ending_rules(map(parse_rule, answers), deadline)
     rules = (*found.expired, *found.pending, *found.unreadable)
     group_ids = {rule.key.group_id for rule in rules} | values_of(rules, SECURITY_GROUP)
     try:

@@ -13,7 +13,7 @@ from functools import partial
 from ansible_collections.elasticache.access.plugins.module_utils._apply import ATTEMPTS, RACES, pause_before
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._expired_rules import was_renewed
-from ansible_collections.elasticache.access.plugins.module_utils._rules import parse_egress, parse_ingress
+from ansible_collections.elasticache.access.plugins.module_utils._rules import parse_rule
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ def sweep(aws: Aws, batches: Sequence[Batch], deadline: Deadline) -> list[Swept]
 def _read_again(aws: Aws, batches: Sequence[Batch], deadline: Deadline) -> list[Batch]:
     """Return the batches with those of their rules alone that stand and are to be removed as they are now."""
     answers = aws.describe_security_group_rules({batch.group_id for batch in batches})
-    over = {rule.rule_id: rule for rule in (*parse_ingress(answers), *parse_egress(answers)) if deadline.is_over(rule)}
+    over = {rule.rule_id: rule for rule in map(parse_rule, answers) if deadline.is_over(rule)}
     return [
         replace(batch, rules=tuple(over[rule.rule_id] for rule in batch.rules if rule.rule_id in over))
         for batch in batches
