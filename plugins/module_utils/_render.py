@@ -53,10 +53,14 @@ def rule_line(rule: Rule, known: Known) -> str:
 
 def _unechoed(rule: Rule) -> str:
     expiry, reason = expiry_of(rule), reason_in(rule.tags)
-    echo = rule.description[len(base_of(rule.description)) :]
+    echo, until = rule.description[len(base_of(rule.description)) :], echoed_until(rule.description)
     text = ""
-    if expiry and (not expiry.at or time_text(expiry.at) != echoed_until(rule.description)):
+    if expiry and (not expiry.at or time_text(expiry.at) != until):
         text += f"  until {time_text(expiry.at) if expiry.at else json.dumps(expiry.text)}"
+    elif not expiry and until:
+        text += "  no end"
+    if reason is None and echo.strip() not in ("", f"[until {until}]"):
+        text += "  no reason"
     if reason is not None and reason not in echo:
         text += f"  reason {json.dumps(reason)}"
     return text

@@ -90,6 +90,11 @@ def ending(text: str, reason: str | None) -> Tags:
             id="another end than is echoed, and a reason that is not",
         ),
         pytest.param(
+            rule("::/0", description=f"[until {AT}: why]", tags=MANAGED),
+            f'tcp/6379  ::/0  "[until {AT}: why]"  no end  no reason',
+            id="an echo of tags that are not there",
+        ),
+        pytest.param(
             rule("::/0", tags=ending("so\non", None)),
             'tcp/6379  ::/0  until "so\\non"',
             id="an end that cannot be read",
