@@ -9,9 +9,11 @@ from __future__ import annotations
 import random
 import time
 import typing as t
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+from ansible_collections.elasticache.access.plugins.module_utils._done import UNSEEN, Done
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of
 from ansible_collections.elasticache.access.plugins.module_utils._plan import in_order, plan_group
@@ -27,7 +29,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
 from ansible_collections.elasticache.access.plugins.module_utils._tags import merged
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
     from ansible_collections.elasticache.access.plugins.module_utils._plan import GroupPlan, Plan
@@ -97,32 +99,41 @@ def apply_plan(aws: Aws, plan: Plan) -> list[Outcome]:
 
 
 def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:
-    added: dict[RuleKey, Rule] = {}
-    updated: dict[RuleKey, Rule] = {}
-    removed: list[Rule] = []
+    done = Done()
     error = ""
     current = plan
     for attempt in range(ATTEMPTS):
         try:
             if attempt:
                 pause_before(attempt)
-                current = _plan_again(aws, plan)
+                standing = _read(aws, plan)
+                done.settle(standing)
+                current = _plan_again(plan, standing)
             # In this order: what is to be reachable is so before anything else is taken away.
-            _add(aws, current, added)
-            # Of a rule that was edited, then removed by others, it is said that it was added.
-            updated = {key: rule for key, rule in updated.items() if key not in added}
-            _update(aws, current, updated)
+            _add(aws, current, done)
+            _update(aws, current, done)
             moved = [new for old, new in current.updates if expiry_of(old) != expiry_of(new)]
-            if (current.removes and added) or moved:
+            if (current.removes and done.added) or moved:
                 _read_back(aws, plan, moved)
-            removed += _remove(aws, current)
+            _remove(aws, current, done)
             break
         except AwsError as refusal:
             if attempt + 1 == ATTEMPTS or not (refusal.code in RACES or isinstance(refusal, _NotThereYetError)):
-                error = meaning(refusal, current)
+                error = meaning(refusal, current) + _look_in_the_end(aws, plan, done)
                 break
-    unchanged = tuple(rule for rule in current.unchanged if rule.key not in added and rule.key not in updated)
-    return Outcome(plan, in_order(added.values()), in_order(updated.values()), tuple(removed), unchanged, error)
+    # Of a rule that was edited, then removed by others and made again, it is said that it was added.
+    updated = {key: rule for key, rule in done.updated.items() if key not in done.added}
+    unchanged = tuple(rule for rule in current.unchanged if rule.key not in done.added and rule.key not in updated)
+    added, removed = in_order(done.added.values()), tuple(done.removed)
+    return Outcome(plan, added, in_order(updated.values()), removed, unchanged, error)
+
+
+def _look_in_the_end(aws: Aws, plan: GroupPlan, done: Done) -> str:
+    """Find out what calls without an answer did, and return the sentence that says so where that does not show."""
+    if done.is_unsure:
+        with suppress(AwsError):
+            done.settle(_read(aws, plan))
+    return UNSEEN if done.is_unsure else ""
 
 
 def _read(aws: Aws, plan: GroupPlan) -> list[Rule]:
@@ -130,14 +141,14 @@ def _read(aws: Aws, plan: GroupPlan) -> list[Rule]:
     return parse(aws.describe_security_group_rules([plan.group.group_id]))
 
 
-def _plan_again(aws: Aws, plan: GroupPlan) -> GroupPlan:
+def _plan_again(plan: GroupPlan, standing: Sequence[Rule]) -> GroupPlan:
     """Return what is left to do of C(plan): its wishes alone, so that nothing is removed that it did not show."""
     return plan_group(
         group=plan.group,
         caches=plan.caches,
         wishes=plan.wishes,
         ports=plan.ports,
-        existing=_read(aws, plan),
+        existing=standing,
         is_egress=plan.is_egress,
     )
 
@@ -157,28 +168,31 @@ def _read_back(aws: Aws, plan: GroupPlan, moved: Iterable[Rule]) -> None:
         )
 
 
-def _add(aws: Aws, plan: GroupPlan, added: dict[RuleKey, Rule]) -> None:
+def _add(aws: Aws, plan: GroupPlan, done: Done) -> None:
     """Add what is missing: in one call, or in one per set of tags, which EC2 gives to all rules of a call."""
     authorize = aws.authorize_security_group_egress if plan.is_egress else aws.authorize_security_group_ingress
     for tags, rules in _by_tags((rule.tags, rule) for rule in plan.adds):
-        answers = authorize(plan.group.group_id, ip_permissions(rules), tags)
+        with done.attempt(adds=rules):
+            answers = authorize(plan.group.group_id, ip_permissions(rules), tags)
         made = {rule.key: rule.rule_id for rule in map(parse_rule, answers)}
-        added.update({rule.key: replace(rule, rule_id=made.get(rule.key, "")) for rule in rules})
+        done.added.update({rule.key: replace(rule, rule_id=made.get(rule.key, "")) for rule in rules})
 
 
-def _update(aws: Aws, plan: GroupPlan, updated: dict[RuleKey, Rule]) -> None:
+def _update(aws: Aws, plan: GroupPlan, done: Done) -> None:
     """Edit in place: tags first, for it is by them that a rule is taken away when its time is over."""
     edited: dict[RuleKey, Rule] = {}
 
     def note(old: Rule, **changes: t.Any) -> None:
-        edited[old.key] = updated[old.key] = replace(edited.get(old.key, old), **changes)
+        edited[old.key] = done.updated[old.key] = replace(edited.get(old.key, old), **changes)
 
     for tags, pairs in _by_tags((_only_in(new.tags, old.tags), (old, new)) for old, new in plan.updates):
-        aws.create_tags([old.rule_id for old, _new in pairs], tags)
+        with done.attempt(updates=pairs):
+            aws.create_tags([old.rule_id for old, _new in pairs], tags)
         for old, _new in pairs:
             note(old, tags=merged(old.tags, tags))
     for tags, pairs in _by_tags((_gone(old.tags, new.tags), (old, new)) for old, new in plan.updates):
-        aws.delete_tags([old.rule_id for old, _new in pairs], tags)
+        with done.attempt(updates=pairs):
+            aws.delete_tags([old.rule_id for old, _new in pairs], tags)
         for old, new in pairs:
             note(old, tags=new.tags)
     described = [(old, new) for old, new in plan.updates if old.description != new.description]
@@ -188,7 +202,8 @@ def _update(aws: Aws, plan: GroupPlan, updated: dict[RuleKey, Rule]) -> None:
             if plan.is_egress
             else aws.update_security_group_rule_descriptions_ingress
         )
-        describe(plan.group.group_id, {new.rule_id: new.description for _old, new in described})
+        with done.attempt(updates=described):
+            describe(plan.group.group_id, {new.rule_id: new.description for _old, new in described})
         for old, new in described:
             note(old, description=new.description)
 
@@ -212,8 +227,9 @@ def _by_tags(tagged: Iterable[tuple[Tags, Item]]) -> list[tuple[Tags, list[Item]
     return list(groups.items())
 
 
-def _remove(aws: Aws, plan: GroupPlan) -> list[Rule]:
+def _remove(aws: Aws, plan: GroupPlan, done: Done) -> None:
     if plan.removes:
         revoke = aws.revoke_security_group_egress if plan.is_egress else aws.revoke_security_group_ingress
-        revoke(plan.group.group_id, [rule.rule_id for rule in plan.removes])
-    return list(plan.removes)
+        with done.attempt(removes=plan.removes):
+            revoke(plan.group.group_id, [rule.rule_id for rule in plan.removes])
+        done.removed += plan.removes

@@ -104,6 +104,8 @@ class Connection:
         self._clients: dict[str, t.Any] = {}
         self._making = threading.Lock()
         self._under_way = threading.BoundedSemaphore(concurrency)
+        # Per thread, which makes one call at a time: whether an attempt at this call got no answer.
+        self._attempts = threading.local()
 
     def side_by_side(self, calls: Iterable[Callable[[], Result]]) -> list[Result]:
         """Make independent C(calls) at once, within the bound, and return their results in order."""
@@ -134,11 +136,15 @@ class Connection:
             )
         except (ValueError, botocore.exceptions.BotoCoreError) as error:
             raise AccessError(f"AWS cannot be connected to as configured: {str(error).rstrip('.')}.") from error
+        self._listen_to(client)
+        return client
+
+    def _listen_to(self, client: t.Any) -> None:
+        """Hear of each attempt at a call, and of its end."""
         # What is throttled is retried here and not by botocore, which knows of one call at a time: all threads wait.
         service_id = client.meta.service_model.service_id.hyphenize()
         client.meta.events.register(f"before-call.{service_id}", self._take_turn)
         client.meta.events.register_first(f"needs-retry.{service_id}", self._pause_before_retry)
-        return client
 
     def _take_turn(self, model: t.Any, **_more: t.Any) -> None:
         """Wait until this call may be made. Botocore's event before-call."""
@@ -155,6 +161,7 @@ class Connection:
         V(None) leaves the decision to botocore, which sees to 5xx and to lost connections.
         """
         if response is None:
+            self._attempts.got_no_answer = True
             return None
         http, answer = response
         code = answer.get("Error", {}).get("Code", "")
@@ -162,6 +169,9 @@ class Connection:
         if code not in _THROTTLED:
             if http.status_code < 500:
                 pace.succeeded()
+            else:
+                # An error of the service's own says nothing of what it did before.
+                self._attempts.got_no_answer = True
             return None
         pause = pace.refused()
         if pause is None:
@@ -230,12 +240,13 @@ class Connection:
         return {name: True} if name in shape.members else {}
 
     def _in_our_words(self, action: str, call: Callable[[], Answer]) -> Answer:
+        self._attempts.got_no_answer = False
         try:
             # Counted here, where calls are made, since what is done side by side can do things side by side itself.
             with self._under_way:
                 return call()
         except botocore.exceptions.ClientError as error:
-            raise _refusal(error, action) from error
+            raise _refusal(error, action, self._attempts.got_no_answer) from error
         except (botocore.exceptions.NoCredentialsError, botocore.exceptions.PartialCredentialsError) as error:
             raise AwsError(
                 "No AWS credentials were found; set the option profile, or access_key and secret_key, "
@@ -248,6 +259,7 @@ class Connection:
             raise AwsError(
                 f"{action} got no answer ({said}); check the options region and endpoint_url, and the network.",
                 action=action,
+                may_be_done=True,
             ) from error
         except botocore.exceptions.BotoCoreError as error:
             raise AwsError(f"{action} could not be called: {str(error).rstrip('.')}.", action=action) from error
@@ -263,7 +275,7 @@ def _method_name(operation: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
 
 
-def _refusal(error: botocore.exceptions.ClientError, action: str) -> AwsError:
+def _refusal(error: botocore.exceptions.ClientError, action: str, got_no_answer: bool) -> AwsError:
     """Return AWS's refusal of a call as one sentence."""
     answer = error.response.get("Error", {})
     code = answer.get("Code", "")
@@ -282,4 +294,4 @@ def _refusal(error: botocore.exceptions.ClientError, action: str) -> AwsError:
         text = f"ElastiCache is busy with the cache ({code} on {action}): {said}; run again when it is available."
     else:
         text = f"AWS refused {action} ({code}): {said}."
-    return AwsError(text, code, action, is_denied=code in _DENIED)
+    return AwsError(text, code, action, is_denied=code in _DENIED, may_be_done=got_no_answer)

@@ -43,13 +43,17 @@ class AwsError(AccessError):
     C(code) is AWS's own error code, empty where no answer came.
     C(action) is the IAM action of the call, such as V(ec2:AuthorizeSecurityGroupIngress).
     C(is_denied) says that a policy is missing, and nothing else.
+    C(may_be_done) says that AWS may have carried the call out, because an attempt at it got no answer.
     """
 
-    def __init__(self, message: str, code: str = "", action: str = "", is_denied: bool = False) -> None:
+    def __init__(
+        self, message: str, code: str = "", action: str = "", is_denied: bool = False, may_be_done: bool = False
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.action = action
         self.is_denied = is_denied
+        self.may_be_done = may_be_done
 
     @property
     def is_busy(self) -> bool:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The elasticache.access authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""AWS errors that come when a test wants them: throttling, a busy service, an answer that gets lost.
+"""AWS errors that come when a test wants them: throttling, a busy service, an answer that gets lost, a connection too.
 
 ``POST /moto-api/emulator/faults`` with the fields of a ``Fault`` makes one wait, ``GET`` lists those that still wait,
 ``DELETE`` takes them back.
@@ -15,10 +15,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tests.emulator.control import Controlled, ask
+from tests.emulator.dropping import drop
 from tests.emulator.errors import answer_error
 from tests.emulator.middleware import AwsRequest, Environ, WSGIApplication, read_request
 
 PATH = "/moto-api/emulator/faults"
+# Instead of a code: the connection breaks, and there is no answer at all.
+DROPPED = "Dropped"
 # Where AWS's status is not 400.
 _STATUSES = {
     "AccessDenied": 403,
@@ -129,7 +132,9 @@ class Faults(Controlled):
         if fault is None:
             return application(environ, start_response)
         if fault.after:
-            _carry_out(application, environ)
+            carry_out(application, environ)
+        if fault.code == DROPPED:
+            return drop(environ, start_response)
         return fault.answer(start_response, request)
 
     def _next(self, request: AwsRequest) -> Fault | None:
@@ -139,7 +144,7 @@ class Faults(Controlled):
         return hit
 
 
-def _carry_out(application: WSGIApplication, environ: Environ) -> None:
+def carry_out(application: WSGIApplication, environ: Environ) -> None:
     """Let the application do what was asked, and tell nobody what it answers."""
     answer = application(environ, lambda *_anything: lambda _part: None)
     for _part in answer:

@@ -16,7 +16,9 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.emulator import install
+from tests.emulator.bad_days import BadDays
 from tests.emulator.calls import Calls
+from tests.emulator.ec2.past import past
 from tests.emulator.errors import ReadableErrors
 from tests.emulator.faults import Faults
 from tests.emulator.latency import Latency
@@ -46,8 +48,9 @@ class Emulator:
     def __init__(self, port: int = 0, middleware: Sequence[Middleware] = ()) -> None:
         self._port = port
         self._middleware = middleware
+        self.bad_days = BadDays()
         # From the inside out: what is throttled takes its time as well, and everything is counted.
-        self._controlled = (Faults(), Throttling(), Latency(), Calls())
+        self._controlled = (Faults(), self.bad_days, Throttling(), Latency(), Calls())
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -84,6 +87,7 @@ class Emulator:
         moto_api_backend.reset()
         for each in self._controlled:
             each.clear()
+        past.forget()
         self.trust_everybody()
 
     def enforce_iam(self) -> None:

@@ -52,5 +52,11 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
                 made.meta.events.register("before-send", add_account)
             return made
 
-        yield Bench(build(client), Runner(emulator.url), Runner(emulator.url, elasticache_expired_access), actions)
+        yield Bench(
+            world=build(client),
+            runner=Runner(emulator.url),
+            sweeper=Runner(emulator.url, elasticache_expired_access),
+            actions=actions,
+            bad_days=emulator.bad_days,
+        )
         emulator.reset()

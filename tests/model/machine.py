@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from tests.emulator.bad_days import BadDays
 from tests.model.model import (
     MARKER,
     QUOTA,
@@ -55,6 +56,7 @@ class Bench:
     runner: Runner
     sweeper: Runner
     actions: list[str]
+    bad_days: BadDays
     steps: Counter[str] = field(default_factory=Counter)
     failed_after: int = 0
 
@@ -258,9 +260,9 @@ class Step(NamedTuple):
 
 
 @st.composite
-def _steps(draw: st.DrawFn) -> Step:
-    # Purging gets a double share, since it is refused more often than the rest.
-    name = draw(st.sampled_from((*_STEPS, "grant_only")))
+def steps_of(draw: st.DrawFn, *names: str) -> Step:
+    """One of these steps, with arguments."""
+    name = draw(st.sampled_from(names))
     return Step(name, {each: draw(strategy) for each, strategy in _STEPS[name].items()})
 
 
@@ -278,7 +280,8 @@ class Steps(RuleBasedStateMachine):
         self.ids: dict[Key, str] = {}
 
     # One rule for everything: of several Hypothesis would switch some off for a whole sequence.
-    @rule(step=_steps())
+    # Purging gets a double share, since it is refused more often than the rest.
+    @rule(step=steps_of(*_STEPS, "grant_only"))
     def take(self, step: Step) -> None:
         """Take one step."""
         getattr(self, step.name)(**step.arguments)

@@ -18,6 +18,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
 from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
 from ansible_collections.elasticache.access.plugins.modules import elasticache_sg_access
 
+from tests.model.interruption import Interruption
 from tests.model.world import REGION
 
 
@@ -46,6 +47,9 @@ class Runner:
     def __init__(self, endpoint_url: str, ansible_module: ModuleType = elasticache_sg_access) -> None:
         self._endpoint_url = endpoint_url
         self._clients: dict[str, Any] = {}
+        self._listening: dict[str, Connection] = {}
+        # What the next run does not outlive, if anything.
+        self.interruption: Interruption | None = None
         self._make_client = Connection._make_client
         captured: dict[str, Any] = {}
         with mock.patch.object(
@@ -80,10 +84,31 @@ class Runner:
             except AccessError as error:
                 return Outcome(failure=str(error), warnings=module.warnings)
 
+    def _before_send(self, **request: Any) -> None:
+        if self.interruption:
+            self.interruption.before_send(**request)
+
+    def _needs_retry(self, **answer: Any) -> None:
+        if self.interruption:
+            self.interruption.needs_retry(**answer)
+
     def _client(self, connection: Connection, service: str) -> Any:
         """Make a client as the collection does, but once: that takes longer than all that is done with it."""
         if connection._endpoint_url != self._endpoint_url:
             raise AssertionError(f"{service} would be asked at {connection._endpoint_url}")
         if service not in self._clients:
-            self._clients[service] = self._make_client(connection, service)
+            made = self._clients[service] = self._make_client(connection, service)
+            made.meta.events.register_first("before-send", self._before_send)
+            made.meta.events.register_first("needs-retry", self._needs_retry)
+        elif self._listening[service] is not connection:
+            self._hand_over(self._clients[service], self._listening[service], connection)
+        self._listening[service] = connection
         return self._clients[service]
+
+    @staticmethod
+    def _hand_over(client: Any, before: Connection, after: Connection) -> None:
+        """Let another run hear of what becomes of the calls of a client."""
+        service_id = client.meta.service_model.service_id.hyphenize()
+        client.meta.events.unregister(f"before-call.{service_id}", before._take_turn)
+        client.meta.events.unregister(f"needs-retry.{service_id}", before._pause_before_retry)
+        after._listen_to(client)

@@ -20,6 +20,7 @@ from tests.emulator.ec2.filters import is_pattern
 from tests.emulator.ec2.groups import Groups
 from tests.emulator.ec2.instances import Instances
 from tests.emulator.ec2.interfaces import Interfaces
+from tests.emulator.ec2.past import past
 from tests.emulator.ec2.peerings import Peerings
 from tests.emulator.ec2.route_tables import RouteTables
 from tests.emulator.ec2.subnets import Subnets
@@ -108,7 +109,21 @@ class Backend(  # type: ignore[misc]
     def create_tags(self, resource_ids: list[str], tags: dict[str, str]) -> bool:
         """Tag resources, with tags that AWS would take."""
         check_tags(tags)
+        self._note_rules(resource_ids)
         return super().create_tags(resource_ids, tags)
+
+    def delete_tags(self, resource_ids: list[str], tags: dict[str, str]) -> bool:
+        """Take tags away."""
+        self._note_rules(resource_ids)
+        return super().delete_tags(resource_ids, tags)
+
+    def _note_rules(self, resource_ids: list[str]) -> None:
+        """Take note of the rules whose tags are about to change, as they are."""
+        if past.is_kept:
+            wanted = set(resource_ids)
+            for group in self.all_groups():
+                if any(rule.id in wanted for rule in group.all_rules):
+                    past.changing(group)
 
     def describe_tags(self, filters: dict[str, list[str]] | None = None) -> list[dict[str, str]]:
         """moto asks for the tags of each single resource by looking at all tags there are; do not."""

@@ -45,7 +45,9 @@ def one(name: str) -> Values:
 
 
 def tags_of(item: Any) -> dict[str, str]:
-    """The tags of anything that has an id and a backend."""
+    """The tags of anything that has an id and a backend, or of a rule as it was."""
+    if hasattr(item, "tags_then"):
+        return dict(item.tags_then)
     return dict(item.ec2_backend.tags.get(item.id, {}))
 
 

@@ -14,6 +14,7 @@ from moto.ec2.models.security_groups import SecurityGroup
 from tests.emulator.ec2 import errors
 from tests.emulator.ec2.filters import Filters, check_amount, is_pattern, select
 from tests.emulator.ec2.group_filters import GROUP_FILTERS, RULE_FILTERS
+from tests.emulator.ec2.past import past
 from tests.emulator.ec2.permissions import Permission, Reference
 from tests.emulator.ec2.references import check_group_id
 from tests.emulator.ec2.rule_changes import RuleChanges, require_rule
@@ -142,7 +143,7 @@ class Groups(RuleChanges):
         groups: Iterable[Group | None] = self.all_groups()
         if _exact(filters, "group-id"):
             groups = [self.get_security_group_from_id(group_id) for group_id in dict.fromkeys(filters["group-id"])]
-        rules = [rule for group in groups if group is not None for rule in group.all_rules]
+        rules = [rule for group in groups if group is not None for rule in past.rules_of(group)]
         if sg_rule_ids:
             by_id = {rule.id: rule for rule in rules}
             rules = [require_rule(by_id, rule_id) for rule_id in dict.fromkeys(sg_rule_ids)]

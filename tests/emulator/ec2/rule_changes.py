@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tests.emulator.ec2 import errors, quota
+from tests.emulator.ec2.past import past
 from tests.emulator.ec2.permissions import (
     Permission,
     Reference,
@@ -47,6 +48,7 @@ class RuleChanges(References, PrefixLists):
             if permission.identity in taken:
                 raise errors.permission_duplicate(permission.label)
         quota.check_rules([*(rule.permission for rule in present), *wanted], self.prefix_list_weight)
+        past.changing(group)
         added = [Rule.of(group, permission, is_egress, tags) for permission in wanted]
         present.extend(added)
         return added
@@ -74,6 +76,7 @@ class RuleChanges(References, PrefixLists):
         rules = {rule_id: require_rule(by_id, rule_id) for rule_id in texts}
         for rule_id, rule in rules.items():
             check_description(texts[rule_id], rule.permission.kind)
+        past.changing(group)
         for rule_id, rule in rules.items():
             rule.permission = replace(rule.permission, description=texts[rule_id] or None)
 
@@ -83,6 +86,7 @@ class RuleChanges(References, PrefixLists):
         named = [self._named_source(group, permission) for permission in permissions]
         if any(wanted.identity not in by_identity for wanted in named):
             raise errors.permission_not_found()
+        past.changing(group)
         for wanted in named:
             rule = by_identity[wanted.identity]
             rule.permission = replace(rule.permission, description=wanted.description)
@@ -94,6 +98,7 @@ class RuleChanges(References, PrefixLists):
         changed = {rule_id: self._modified(group, require_rule(by_id, rule_id), new) for rule_id, new in rules.items()}
         for is_egress in (False, True):
             self._check_together(group, changed, is_egress)
+        past.changing(group)
         for rule_id, permission in changed.items():
             by_id[rule_id].permission = permission
 
@@ -139,6 +144,7 @@ class RuleChanges(References, PrefixLists):
         return replace(permission, source=named.id)
 
     def _remove(self, group: Group, rules: list[Rule], is_egress: bool) -> list[Rule]:
+        past.changing(group)
         gone = {rule.id for rule in rules}
         group.rules(is_egress)[:] = [rule for rule in group.rules(is_egress) if rule.id not in gone]
         for rule in rules:
