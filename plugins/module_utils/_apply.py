@@ -9,11 +9,10 @@ from __future__ import annotations
 import random
 import time
 import typing as t
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ansible_collections.elasticache.access.plugins.module_utils._done import UNSEEN, Done
+from ansible_collections.elasticache.access.plugins.module_utils._done import Done
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of
 from ansible_collections.elasticache.access.plugins.module_utils._plan import in_order, plan_group
@@ -68,12 +67,20 @@ class Outcome:
 
     @property
     def not_done(self) -> tuple[Rule, ...]:
-        """Return the rules of the plan that were to be added, changed or removed, and were not."""
+        """Return the rules of the plan that were to be added, changed or removed, and were not, or not altogether."""
         if not self.error:
             return ()
-        done = {rule.key for rule in (*self.added, *self.updated, *self.removed)}
-        planned = (*self.plan.adds, *(after for _before, after in self.plan.updates), *self.plan.removes)
-        return tuple(rule for rule in planned if rule.key not in done)
+        done = {rule.key for rule in (*self.added, *self.removed)}
+        edited = {(rule.key, rule.tags, rule.description) for rule in self.updated}
+        return (
+            *(rule for rule in self.plan.adds if rule.key not in done),
+            *(
+                rule
+                for _before, rule in self.plan.updates
+                if rule.key not in done and (rule.key, rule.tags, rule.description) not in edited
+            ),
+            *(rule for rule in self.plan.removes if rule.key not in done),
+        )
 
 
 class _NotThereYetError(AwsError):
@@ -119,21 +126,15 @@ def _apply_group(aws: Aws, plan: GroupPlan) -> Outcome:
             break
         except AwsError as refusal:
             if attempt + 1 == ATTEMPTS or not (refusal.code in RACES or isinstance(refusal, _NotThereYetError)):
-                error = meaning(refusal, current) + _look_in_the_end(aws, plan, done)
+                seen = done.look_again(partial(_read, aws, plan))
+                if seen is None or done.is_unsure or not _plan_again(plan, seen).is_empty:
+                    error = done.explained(meaning(refusal, current))
                 break
     # Of a rule that was edited, then removed by others and made again, it is said that it was added.
     updated = {key: rule for key, rule in done.updated.items() if key not in done.added}
     unchanged = tuple(rule for rule in current.unchanged if rule.key not in done.added and rule.key not in updated)
     added, removed = in_order(done.added.values()), tuple(done.removed)
     return Outcome(plan, added, in_order(updated.values()), removed, unchanged, error)
-
-
-def _look_in_the_end(aws: Aws, plan: GroupPlan, done: Done) -> str:
-    """Find out what calls without an answer did, and return the sentence that says so where that does not show."""
-    if done.is_unsure:
-        with suppress(AwsError):
-            done.settle(_read(aws, plan))
-    return UNSEEN if done.is_unsure else ""
 
 
 def _read(aws: Aws, plan: GroupPlan) -> list[Rule]:

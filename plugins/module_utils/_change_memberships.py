@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import find_caches, find_existing_caches
+from ansible_collections.elasticache.access.plugins.module_utils._done import UNSEEN
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._grants import CLUSTER, REPLICATION_GROUP, SERVERLESS
 from ansible_collections.elasticache.access.plugins.module_utils._membership_plan import not_in_force
@@ -96,11 +97,25 @@ def _modify(aws: Aws, plan: MembershipPlan, deadline: float) -> str:
         try:
             calls[plan.cache.kind](plan.cache.name, plan.group_ids)
         except AwsError as error:
+            is_told = _is_told(aws, plan) if error.may_be_done else False
+            if is_told:
+                return ""
+            if is_told is None:
+                return f"{meaning(error, plan)}{UNSEEN}"
             if error.is_busy and time.monotonic() + _PAUSE < deadline:
                 time.sleep(_PAUSE)
                 continue
             return meaning(error, plan)
         return ""
+
+
+def _is_told(aws: Aws, plan: MembershipPlan) -> bool | None:
+    """Say whether ElastiCache knows what C(plan) wants of it, V(None) where that cannot be seen."""
+    try:
+        [cache] = find_existing_caches(aws, [plan.assignment.cache]).values()
+    except AccessError:
+        return None
+    return not replace(plan, cache=cache).needs_change
 
 
 def _look(

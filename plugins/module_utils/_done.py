@@ -7,18 +7,19 @@
 from __future__ import annotations
 
 import typing as t
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey
 
     Pair = tuple[Rule, Rule]
 
+# Behind the sentence that says what failed.
 UNSEEN = (
     " AWS gave no answer to the last call, and whether it did what was asked could not be seen: run again to find out."
 )
@@ -39,6 +40,19 @@ class Done:
     def is_unsure(self) -> bool:
         """Say whether there is a call of which it was not seen whether AWS carried it out."""
         return bool(self._maybe_added or self._maybe_updated or self._maybe_removed)
+
+    def look_again(self, read: Callable[[], Sequence[Rule]]) -> Sequence[Rule] | None:
+        """Find out what calls without an answer did; return the rules that stand, if there was need to look at them."""
+        if self.is_unsure:
+            with suppress(AwsError):
+                standing = read()
+                self.settle(standing)
+                return standing
+        return None
+
+    def explained(self, error: str) -> str:
+        """Return an error with the sentence that has to be added where it is not known what was done."""
+        return f"{error}{UNSEEN}" if self.is_unsure else error
 
     @contextmanager
     def attempt(

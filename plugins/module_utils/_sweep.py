@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._apply import ATTEMPTS, RACES, pause_before
+from ansible_collections.elasticache.access.plugins.module_utils._done import Done
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._expired_rules import was_renewed
 from ansible_collections.elasticache.access.plugins.module_utils._rules import parse_rule
@@ -61,37 +62,54 @@ def sweep(aws: Aws, batches: Sequence[Batch], deadline: Deadline) -> list[Swept]
 
 def _read_again(aws: Aws, batches: Sequence[Batch], deadline: Deadline) -> list[Batch]:
     """Return the batches with those of their rules alone that stand and are to be removed as they are now."""
-    answers = aws.describe_security_group_rules({batch.group_id for batch in batches})
-    over = {rule.rule_id: rule for rule in map(parse_rule, answers) if deadline.is_over(rule)}
-    return [
-        replace(batch, rules=tuple(over[rule.rule_id] for rule in batch.rules if rule.rule_id in over))
-        for batch in batches
-    ]
+    standing = _read(aws, batches)
+    return [_still_over(batch, standing, deadline) for batch in batches]
+
+
+def _read(aws: Aws, batches: Sequence[Batch]) -> list[Rule]:
+    return [parse_rule(answer) for answer in aws.describe_security_group_rules({batch.group_id for batch in batches})]
+
+
+def _still_over(batch: Batch, standing: Sequence[Rule], deadline: Deadline) -> Batch:
+    over = {rule.rule_id: rule for rule in standing if deadline.is_over(rule)}
+    return replace(batch, rules=tuple(over[rule.rule_id] for rule in batch.rules if rule.rule_id in over))
 
 
 def _remove(aws: Aws, batch: Batch, deadline: Deadline) -> Swept:
-    current = batch
+    done = Done()
+    lost: tuple[Rule, ...] = ()
+    error = ""
+    rules = batch.rules
     for attempt in range(ATTEMPTS):
         try:
             if attempt:
                 pause_before(attempt)
-                [current] = _read_again(aws, [batch], deadline)
-            return _revoke(aws, batch, current.rules, deadline)
+                standing = _read(aws, [batch])
+                done.settle(standing)
+                rules = _still_over(batch, standing, deadline).rules
+            lost = _revoke(aws, batch, rules, deadline, done)
+            break
         except AwsError as refusal:
             if refusal.code == _GONE:
+                # With its rules, whoever deleted it.
                 break
             if attempt + 1 == ATTEMPTS or refusal.code not in RACES:
-                return Swept(batch, error=str(refusal))
-    return Swept(batch)
+                seen = done.look_again(partial(_read, aws, [batch]))
+                if seen is None or done.is_unsure or _still_over(batch, seen, deadline).rules:
+                    error = done.explained(str(refusal))
+                break
+    return Swept(batch, tuple(done.removed), lost, error)
 
 
-def _revoke(aws: Aws, batch: Batch, rules: Sequence[Rule], deadline: Deadline) -> Swept:
+def _revoke(aws: Aws, batch: Batch, rules: Sequence[Rule], deadline: Deadline, done: Done) -> tuple[Rule, ...]:
+    """Remove C(rules), and return those of them that were renewed meanwhile."""
     if not rules:
-        return Swept(batch)
+        return ()
     revoke = aws.revoke_security_group_egress if batch.is_egress else aws.revoke_security_group_ingress
-    answers = revoke(batch.group_id, [rule.rule_id for rule in rules])
+    with done.attempt(removes=rules):
+        answers = revoke(batch.group_id, [rule.rule_id for rule in rules])
+    done.removed += rules
     descriptions = {answer["SecurityGroupRuleId"]: answer.get("Description", "") for answer in answers}
-    lost = tuple(
+    return tuple(
         rule for rule in rules if was_renewed(rule, descriptions.get(rule.rule_id, rule.description), deadline)
     )
-    return Swept(batch, tuple(rules), lost)

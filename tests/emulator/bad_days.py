@@ -29,6 +29,7 @@ PATH = "/moto-api/emulator/bad-days"
 
 _ERRORS = {500: "InternalError", 503: "Unavailable"}
 _LAGGING = "DescribeSecurityGroupRules"
+_LOOKING = ("Describe", "Get", "List")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class BadDay:
 
     A request is ``throttled``, fails with 500 or 503 (``error``), or its connection breaks (``drop``); the latter two
     also once it was carried out (``lost``, ``drop_after``). It can be ``slow``, by up to ``seconds``, and what it
-    shows of rules can be ``stale``, by up to ``lag`` seconds.
+    shows of rules can be ``stale``, by up to ``lag`` seconds. With ``changes_only`` what only looks does not fail.
     """
 
     seed: int = 0
@@ -50,6 +51,7 @@ class BadDay:
     seconds: float = 0.01
     stale: float = 0
     lag: float = 5
+    changes_only: bool = False
 
     def __post_init__(self) -> None:
         if sum(getattr(self, name) for name in _FATES) > 1:
@@ -101,6 +103,7 @@ class BadDays(Controlled):
         with self._lock:
             self._day = BadDay(**given)
             self._seen.clear()
+            self.happened.clear()
         past.keep()
 
     def clear(self) -> None:
@@ -116,6 +119,8 @@ class BadDays(Controlled):
             return application(environ, start_response)
         request = read_request(environ)
         fate, chance = day.draw(self._key(request))
+        if day.changes_only and request.action.startswith(_LOOKING):
+            fate = ""
         if chance.random() < day.slow:
             self._note("slow")
             self._sleep(chance.uniform(0, day.seconds))

@@ -71,7 +71,8 @@ def _days(draw: st.DrawFn) -> BadDay:
         rates = {draw(st.sampled_from(_FAULTS)): 0.9}
     return BadDay(
         seed=draw(st.integers(0, 2**32)),
-        stale=draw(st.sampled_from([0, 0, 0.3, 0.8])),
+        stale=draw(st.sampled_from([0, 0.3, 0.8])),
+        changes_only=draw(st.booleans()),
         slow=draw(st.sampled_from([0, 0, 0.2])),
         **rates,
     )
@@ -106,6 +107,9 @@ class BadDaySteps(Steps):
         foretold, before = forecast(task, self.expected), self.expected
         options = {**options_of(task, self.bench.world), "concurrency": self.weather.concurrency}
         try:
+            if rehearse:
+                self._on_a_bad_day(options, check_mode=True)
+                assert self.bench.described() == self.described, "check mode changed something"
             outcome = self._on_a_bad_day(options)
             now, ids = read(self.bench.described(), self.bench.world)
             self._check_nothing_lost(foretold, before, now)
@@ -113,12 +117,14 @@ class BadDaySteps(Steps):
                 self._check_truth(foretold, before, now, outcome)
             self.expected, self.ids, self.described = now, ids, self.bench.described()
             self._complete(task, foretold, options)
+            if again and not foretold.refusals:
+                self._check_idempotent(task, self._outcome(options, is_settled=True))
         except BaseException as error:
             self.bench.failed_after = self.bench.failed_after or self.bench.steps.total()
             error.add_note(f"The task was {json.dumps(options)}\nin {self.weather}")
             raise
 
-    def _on_a_bad_day(self, options: dict[str, Any]) -> Outcome | None:
+    def _on_a_bad_day(self, options: dict[str, Any], check_mode: bool = False) -> Outcome | None:
         """Run the module in this weather; V(None) where it was killed."""
         if self.weather.is_settled:
             self.clock.sleep(LONGEST_LAG)
@@ -127,13 +133,15 @@ class BadDaySteps(Steps):
         if self.weather.kill:
             runner.interruption = Interruption(*self.weather.kill)
         try:
-            outcome = runner.run(options)
+            outcome = runner.run(options, check_mode)
         except KilledError:
             self.bench.steps["run: killed"] += 1
             return None
         finally:
             runner.interruption = None
             bad_days.clear()
+            for name, times in bad_days.happened.items():
+                self.bench.steps[f"fault: {name}"] += times
         how = "partly done" if outcome.is_partial else "failed" if outcome.failure else "done"
         self.bench.steps[f"run: {how}"] += 1
         return outcome

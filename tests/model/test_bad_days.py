@@ -22,5 +22,3 @@ def test_whatever_goes_wrong_nothing_is_lost(bench: Bench, monkeypatch: pytest.M
     monkeypatch.setattr(past, "clock", clock)
     monkeypatch.setattr(BadDaySteps, "clock", clock, raising=False)
     run_campaign(BadDaySteps, bench, monkeypatch, steps=400)
-    happened = bench.bad_days.happened
-    print(dict(happened))

@@ -17,6 +17,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._change_members
     change_memberships,
     foretell_memberships,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._done import UNSEEN
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference
 from ansible_collections.elasticache.access.plugins.module_utils._membership_plan import MembershipPlan
@@ -234,3 +235,40 @@ def test_each_kind_has_its_own_call(clock: Clock) -> None:
     change_memberships(aws, plans, 0, lambda _text: None)
     both = (SESSIONS.group_id, CARTS.group_id)
     assert asked == [("replication_group", "one", both), ("serverless_cache", "two", both)]
+
+
+@pytest.mark.parametrize("code", ["", "InvalidCacheClusterState"])
+def test_a_change_whose_answer_was_lost_is_recognised(clock: Clock, code: str) -> None:
+    """Tried again it is refused, since the cache is being changed: by the first attempt."""
+    fleet = Fleet(clock, "one")
+    lost = AwsError("No answer.", code, may_be_done=True)
+
+    def carry_out_and_lose(name: str, group_ids: Sequence[str]) -> None:
+        Fleet.modify_cache_cluster(fleet, name, group_ids)
+        raise lost
+
+    fleet.modify_cache_cluster = carry_out_and_lose  # type: ignore[method-assign]
+    [outcome] = change_memberships(fleet, [plan("one", SESSIONS, CARTS)], 100, lambda _text: None)
+    assert (outcome.is_changed, outcome.error) == (True, "")
+    assert fleet.calls.count("modify one") == 1
+
+
+def test_a_change_that_was_lost_on_the_way_is_reported_as_such(clock: Clock) -> None:
+    fleet = Fleet(clock, "one")
+    fleet.answers["one"] = [AwsError("No answer.", may_be_done=True)]
+    [outcome] = change_memberships(fleet, [plan("one", SESSIONS, CARTS)], 100, lambda _text: None)
+    assert (outcome.is_changed, outcome.error) == (False, "No answer.")
+
+
+def test_it_is_said_where_nobody_can_tell_what_became_of_a_change(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fleet = Fleet(clock, "one")
+    fleet.answers["one"] = [AwsError("No answer.", may_be_done=True)]
+
+    def refuse(*_arguments: Any) -> Any:
+        raise GONE
+
+    monkeypatch.setattr(_change_memberships, "find_existing_caches", refuse)
+    [outcome] = change_memberships(fleet, [plan("one", SESSIONS, CARTS)], 100, lambda _text: None)
+    assert outcome.error == f"No answer.{UNSEEN}"
