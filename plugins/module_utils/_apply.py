@@ -44,9 +44,11 @@ RACES = (
     "InvalidID",
 )
 # How often a group is read and planned again when others change it at the same time.
-ATTEMPTS = 6
-# The longest pause before the second attempt, in seconds; it doubles with each. EC2's answers can lag behind changes.
+ATTEMPTS = 10
+# The longest pause before the second attempt, in seconds; it doubles with each, up to the longest of all. EC2's answers
+# can lag behind changes by some seconds.
 _PAUSE = 0.25
+_LONGEST_PAUSE = 4.0
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def foretell_plan(plan: Plan) -> list[Outcome]:
 
 def pause_before(attempt: int) -> None:
     """Wait before another attempt, for longer each time; attempts are counted from 0."""
-    time.sleep(random.uniform(0, _PAUSE * 2**attempt))
+    time.sleep(random.uniform(0, min(_PAUSE * 2**attempt, _LONGEST_PAUSE)))
 
 
 def apply_plan(aws: Aws, plan: Plan) -> list[Outcome]:

@@ -61,7 +61,16 @@ class Runner:
         self._validator = ArgumentSpecValidator({**aws_argument_spec(), **own}, **captured)
 
     def run(self, options: Mapping[str, Any], check_mode: bool = False) -> Outcome:
-        """Run the module with these options as a user writes them."""
+        """Run the module with these options as a user writes them; one run at a time."""
+
+        def make(connection: Connection, service: str) -> Any:
+            return self._client(connection, service)
+
+        with mock.patch.object(Connection, "_make_client", make):
+            return self.run_beside_others(options, check_mode)
+
+    def run_beside_others(self, options: Mapping[str, Any], check_mode: bool = False) -> Outcome:
+        """Run the module likewise, with clients of its own, which takes longer."""
         connection = {
             "endpoint_url": self._endpoint_url,
             "region": REGION,
@@ -72,17 +81,12 @@ class Runner:
         if validated.error_messages:
             raise AssertionError(f"{options} is no input: {validated.error_messages}")
         module = _Module(validated.validated_parameters, check_mode)
-
-        def make(connection: Connection, service: str) -> Any:
-            return self._client(connection, service)
-
-        with mock.patch.object(Connection, "_make_client", make):
-            try:
-                return Outcome(self._job(module), warnings=module.warnings)
-            except PartialError as error:
-                return Outcome(error.results, str(error), is_partial=True, warnings=module.warnings)
-            except AccessError as error:
-                return Outcome(failure=str(error), warnings=module.warnings)
+        try:
+            return Outcome(self._job(module), warnings=module.warnings)
+        except PartialError as error:
+            return Outcome(error.results, str(error), is_partial=True, warnings=module.warnings)
+        except AccessError as error:
+            return Outcome(failure=str(error), warnings=module.warnings)
 
     def _before_send(self, **request: Any) -> None:
         if self.interruption:
