@@ -28,8 +28,9 @@ if t.TYPE_CHECKING:
 
     Existing = Mapping[str, Sequence[Rule]]
 
-# From so many rules on, removing more than half of them needs leave.
-_MANY = 10
+# To remove so many rules or more needs leave, where they are more than half. Those that go are counted and not those
+# that stand: a purge that was stopped once its additions were made must not be refused when it is run again.
+_MANY = 6
 
 
 def purged_rules(group: SecurityGroup, targets: Sequence[Target], existing: Iterable[Rule]) -> list[Rule]:
@@ -85,7 +86,7 @@ def _check_brake_for(
     paths = [rule.key for rule in reaching(group_ids, target.ports, existing)]
     going = [key for key in paths if key in removed]
     is_cut_off = len(going) == len(paths) and not added & plan.keys
-    if going and (is_cut_off or (len(paths) >= _MANY and 2 * len(going) > len(paths))):
+    if going and (is_cut_off or (len(going) >= _MANY and 2 * len(going) > len(paths))):
         rest = " and grant none" if is_cut_off else ""
         raise InvalidGrantError(
             f"purge would remove {len(going)} of the {len(paths)} rules that let anything reach cache "

@@ -233,8 +233,8 @@ options:
     version_added: 0.2.0
   allow_large_purge:
     description:
-      - Whether O(purge) may remove every rule that lets anything reach a cache while none is granted, or more than
-        half of ten or more.
+      - Whether O(purge) may remove every rule that lets anything reach a cache while none is granted, or six or more
+        rules that are more than half of them.
       - When V(false), such a purge is an error that says how many rules it is about.
     type: bool
     default: false

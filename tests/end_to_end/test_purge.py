@@ -156,7 +156,7 @@ def test_a_shared_group_is_refused_by_the_names_of_those_who_share_it(
 
 @pytest.mark.parametrize("check", [False, True], ids=["in earnest", "in check mode"])
 def test_the_brake(ansible: Ansible, ec2: Any, estate: Estate, check: bool) -> None:
-    """Cutting a cache off, or more than half of ten or more rules, takes leave; the message has the numbers."""
+    """Cutting a cache off, or removing six or more rules that are most, takes leave; the message has the numbers."""
     office = [{"cidr": f"10.{number}.0.0/16"} for number in range(10)]
     ansible.access({"cache": "fragments", "sources": office}, {"cache": "carts", "sources": [OFFICE]})
     before = every_rule(ec2)

@@ -297,7 +297,7 @@ def _brakes(task: Task, wishes: list[_Wish], before: Rules, after: Rules) -> Ite
         paths = [key for key in before if key.group in wish.groups and concerns(key, wish.ports)]
         going = [key for key in paths if key not in after]
         grants = [key for key in wish.keys if key not in before]
-        if going and ((len(going) == len(paths) and not grants) or (len(paths) >= 10 and len(going) > len(paths) / 2)):
+        if going and ((len(going) == len(paths) and not grants) or (len(going) >= 6 and len(going) > len(paths) / 2)):
             yield "rules that let anything reach cache"
 
 
