@@ -190,8 +190,15 @@ def test_the_brake_counts_right_around_six_and_a_half(count: int, data: st.DataO
     assert is_stopped(make_plan(world.targets, world.existing), world) is expected
 
 
+def all_of_them_and_one_comes(count: int) -> World:
+    world = many_rules(count)
+    return World([target(("192.0.2.7/32", None), purge="managed")], world.existing)
+
+
 @settings(max_examples=400)
 @given(purging)
+@example(all_of_them_and_one_comes(5))
+@example(all_of_them_and_one_comes(9))
 def test_a_purge_that_was_stopped_once_its_additions_were_made_passes_again(world: World) -> None:
     plan = make_plan(world.targets, world.existing)
     if is_stopped(plan, world):
