@@ -216,6 +216,15 @@ PROOFS = [
                 ("test_purity.py",),
             ),
             Fault(
+                "a third dependency at run time",
+                {
+                    f"{UTILS}/_connection.py": swap(
+                        "import botocore.exceptions\n", "import botocore.exceptions, requests\n"
+                    )
+                },
+                ("test_dependencies.py", "requests"),
+            ),
+            Fault(
                 "a test that goes to the network",
                 {
                     "tests/unit/test_seeded.py": new(
