@@ -23,6 +23,7 @@ SHIPPED = {
     *("CHANGELOG.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md"),
     *("changelogs", "docs", "meta", "playbooks", "plugins", "roles"),
 }
+LEFTOVERS = ("__pycache__", ".pyc", ".orig", ".rej", ".tar.gz", ".sha256")
 SHIPPED_WHOLE = ["meta", "playbooks", "plugins", "roles"]
 
 
@@ -41,7 +42,7 @@ def elsewhere(installed: Path, tmp_path: Path) -> Tool:
 def test_only_what_users_need_is_shipped(shipped: set[str]) -> None:
     assert {PurePosixPath(name).parts[0] for name in shipped} <= SHIPPED
     assert not {name for name in shipped if any(part.startswith(".") for part in PurePosixPath(name).parts)}
-    assert not {name for name in shipped if name.endswith(("__pycache__", ".pyc", ".orig", ".rej", ".tar.gz"))}
+    assert not {name for name in shipped if name.endswith(LEFTOVERS)}
     assert not {name for name in shipped if name.startswith("changelogs/fragments/")}
 
 
