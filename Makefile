@@ -77,10 +77,10 @@ pins:  ## Resolve every dependency anew, on all three Pythons
 	@python3.13 requirements/lock.py
 
 .PHONY: package
-package: venv  ## Build the collection's tarball
-	@$(VENV)/bin/ansible-galaxy collection build --force
+package: venv  ## Build the collection's tarball and its checksum
+	@$(RUN) tests.package
 
 .PHONY: clean
 clean:  ## Remove everything that is not in git's keeping here
-	rm -rf .venv .cache .ansible .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/output elasticache-access-*.tar.gz
+	rm -rf .venv .cache .ansible .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/output elasticache-access-*.tar.gz*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

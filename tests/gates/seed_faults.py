@@ -164,6 +164,28 @@ PROOFS = [
             ("verify",),
         ),
     ),
+    gate(
+        "supply",
+        Fault(
+            "a licence that is not allowed",
+            {"tests/gates/licences.py": swap('"MIT-0", "MPL-2.0"),', '"MIT-0"),')},
+            ("certifi", "'MPL-2.0' is not allowed"),
+        ),
+        Fault(
+            "a licence that does not go with ours, of what is needed at run time",
+            {
+                "tests/gates/licences.py": swap(
+                    '"python-dateutil", "Dual License"): "BSD-3-Clause"', '"python-dateutil", "Dual License"): "BSD"'
+                )
+            },
+            ("python-dateutil", "does not go with"),
+        ),
+        Fault(
+            "a question to pip-audit that it does not understand",
+            {"tests/gates/vulnerabilities.py": swap('"--no-deps"', '"--seeded"')},
+            ("pip-audit ended with 2", "--seeded"),
+        ),
+    ),
     tests(
         "unit tests",
         *("tests/unit", "--cov"),
@@ -194,6 +216,15 @@ PROOFS = [
                 ("test_purity.py",),
             ),
             Fault(
+                "a third dependency at run time",
+                {
+                    f"{UTILS}/_connection.py": swap(
+                        "import botocore.exceptions\n", "import botocore.exceptions, requests\n"
+                    )
+                },
+                ("test_dependencies.py", "requests"),
+            ),
+            Fault(
                 "a test that goes to the network",
                 {
                     "tests/unit/test_seeded.py": new(
@@ -212,6 +243,26 @@ PROOFS = [
                     )
                 },
                 ("DeprecationWarning: seeded",),
+            ),
+        ),
+    ),
+    tests(
+        "supply tests",
+        "tests/supply",
+        faults=(
+            Fault(
+                "vulnerabilities that make nothing fail",
+                {
+                    "tests/gates/vulnerabilities.py": swap(
+                        "return Report(answer.vulnerabilities, notes", "return Report([], notes"
+                    )
+                },
+                ("FAILED tests/supply/test_vulnerabilities.py",),
+            ),
+            Fault(
+                "a service that is believed whatever it says",
+                {"tests/gates/vulnerabilities.py": swap("if not first.vulnerabilities:", "if first is None:")},
+                ("FAILED tests/supply/test_vulnerabilities.py",),
             ),
         ),
     ),

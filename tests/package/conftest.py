@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -37,9 +38,9 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
 
 @pytest.fixture(scope="session")
 def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The collection, built from this checkout."""
+    """The collection, built from this checkout as `make package` does it."""
     folder = tmp_path_factory.mktemp("build")
-    run("ansible-galaxy", "collection", "build", "--output-path", folder, CHECKOUT, cwd=folder)
+    run(sys.executable, "-m", "tests.package", folder, cwd=CHECKOUT)
     [built] = folder.glob("elasticache-access-*.tar.gz")
     return built
 

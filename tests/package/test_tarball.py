@@ -20,9 +20,10 @@ MODULES = sorted(file.stem for file in (CHECKOUT / "plugins" / "modules").glob("
 Tool = Callable[..., str]
 
 SHIPPED = {
-    *("CHANGELOG.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md"),
+    *("CHANGELOG.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "SECURITY.md"),
     *("changelogs", "docs", "meta", "playbooks", "plugins", "roles"),
 }
+LEFTOVERS = ("__pycache__", ".pyc", ".orig", ".rej", ".tar.gz", ".sha256")
 SHIPPED_WHOLE = ["meta", "playbooks", "plugins", "roles"]
 
 
@@ -41,14 +42,14 @@ def elsewhere(installed: Path, tmp_path: Path) -> Tool:
 def test_only_what_users_need_is_shipped(shipped: set[str]) -> None:
     assert {PurePosixPath(name).parts[0] for name in shipped} <= SHIPPED
     assert not {name for name in shipped if any(part.startswith(".") for part in PurePosixPath(name).parts)}
-    assert not {name for name in shipped if name.endswith(("__pycache__", ".pyc", ".orig", ".rej", ".tar.gz"))}
+    assert not {name for name in shipped if name.endswith(LEFTOVERS)}
     assert not {name for name in shipped if name.startswith("changelogs/fragments/")}
 
 
 def test_all_that_users_need_is_shipped(shipped: set[str]) -> None:
     known = run("git", "ls-files", "-z", *SHIPPED_WHOLE, cwd=CHECKOUT).split("\0")
     assert {name for name in known if name and (CHECKOUT / name).is_file()} <= shipped
-    assert {"CHANGELOG.md", "LICENSE", "README.md", "meta/runtime.yml"} <= shipped
+    assert {"CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "meta/runtime.yml"} <= shipped
 
 
 def test_tarball_names_its_licence_and_its_dependency(tarball: Path) -> None:
