@@ -28,7 +28,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
 from ansible_collections.elasticache.access.plugins.module_utils._tags import merged
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
     from ansible_collections.elasticache.access.plugins.module_utils._plan import GroupPlan, Plan
@@ -95,6 +95,19 @@ def foretell_plan(plan: Plan) -> list[Outcome]:
         Outcome(group, group.adds, tuple(after for _before, after in group.updates), group.removes, group.unchanged)
         for group in plan.groups
     ]
+
+
+def changes_of(plan: Plan) -> list[Callable[[Aws], None]]:
+    """Return the changes that C(plan) begins with, each to be made, or asked about, by an Aws.
+
+    Groups that do not exist yet are left out.
+    """
+    groups = [group for group in plan.groups if not group.group.is_new]
+    return [partial(_make, step, group) for group in groups for step in (_add, _update, _remove)]
+
+
+def _make(step: Callable[[Aws, GroupPlan, Done], None], plan: GroupPlan, aws: Aws) -> None:
+    step(aws, plan, Done())
 
 
 def pause_before(attempt: int) -> None:

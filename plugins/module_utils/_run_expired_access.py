@@ -13,6 +13,7 @@ from functools import partial
 from ansible_collections.elasticache.access.plugins.module_utils import _clock
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
 from ansible_collections.elasticache.access.plugins.module_utils._call_limits import read_call_limits
+from ansible_collections.elasticache.access.plugins.module_utils._dry_run import check_permissions
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError, PartialError
 from ansible_collections.elasticache.access.plugins.module_utils._expired_rules import (
     Deadline,
@@ -33,7 +34,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._rules import (
     values_of,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._sources import Known
-from ansible_collections.elasticache.access.plugins.module_utils._sweep import foretell_sweep, sweep
+from ansible_collections.elasticache.access.plugins.module_utils._sweep import changes_of, foretell_sweep, sweep
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
 from ansible_collections.elasticache.access.plugins.module_utils._times import (
     read_duration,
@@ -42,7 +43,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._times import (
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._expired_rules import Batch, EndingRules
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
@@ -61,10 +62,13 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     options = module.params
     deadline = _read_deadline(options)
     aws = Aws(module, **read_call_limits(options))
-    found, known = _read(aws, deadline)
+    found, known = _read(aws, deadline, module.warn)
     batches = batches_of(found.expired) if options["state"] == "absent" else []
 
-    swept = module.carry_out(partial(foretell_sweep, batches), partial(_sweep, module, aws, batches, deadline))
+    swept = module.carry_out(
+        partial(_foretell, aws, batches, deadline, options["check_permissions"]),
+        partial(_sweep, module, aws, batches, deadline),
+    )
 
     for warning in unreadable_warnings(found, known):
         module.warn(warning)
@@ -83,12 +87,18 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     return result
 
 
+def _foretell(aws: Aws, batches: Sequence[Batch], deadline: Deadline, is_asking: bool) -> list[Swept]:
+    if is_asking:
+        check_permissions(aws, changes_of(batches, deadline))
+    return foretell_sweep(batches)
+
+
 def _read_deadline(options: Mapping[str, t.Any]) -> Deadline:
     now = _clock.now() if options["now"] is None else read_option_time(options["now"], "now")
     return Deadline(now, read_duration(options["grace"], "grace", is_zero_fit=True))
 
 
-def _read(aws: Aws, deadline: Deadline) -> tuple[EndingRules, Known]:
+def _read(aws: Aws, deadline: Deadline, warn: Callable[[str], None]) -> tuple[EndingRules, Known]:
     """Return the rules of this collection's own that have an end, and the groups that they are in and name."""
     answers = aws.describe_security_group_rules_tagged(*MARKER)
     found = ending_rules(map(parse_rule, answers), deadline)
@@ -96,8 +106,9 @@ def _read(aws: Aws, deadline: Deadline) -> tuple[EndingRules, Known]:
     group_ids = {rule.key.group_id for rule in rules} | values_of(rules, SECURITY_GROUP)
     try:
         return found, Known(groups=parse_groups(aws.describe_security_groups(group_ids)))
-    except AwsError:
+    except AwsError as error:
         # Names are for people. Access has to end without them.
+        warn(f"{error} Security groups are shown without their names until then.")
         return found, Known()
 
 

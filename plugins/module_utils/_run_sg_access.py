@@ -12,13 +12,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils import _clock, _render
-from ansible_collections.elasticache.access.plugins.module_utils._apply import apply_plan, foretell_plan
+from ansible_collections.elasticache.access.plugins.module_utils._apply import (
+    Outcome,
+    apply_plan,
+    changes_of,
+    foretell_plan,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
 from ansible_collections.elasticache.access.plugins.module_utils._cache_values import cache_values
 from ansible_collections.elasticache.access.plugins.module_utils._caches import each_once, with_network
 from ansible_collections.elasticache.access.plugins.module_utils._call_limits import read_call_limits
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import parse_carriers
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import list_caches, subnet_groups_of
+from ansible_collections.elasticache.access.plugins.module_utils._dry_run import check_permissions
 from ansible_collections.elasticache.access.plugins.module_utils._errors import (
     AwsError,
     PartialError,
@@ -97,7 +103,9 @@ def run(module: AccessModule) -> dict[str, t.Any]:
         raise AwsError(f"{error} Nothing was changed.", error.code, error.action) from error
     plan, existing, known = prepared.plan, prepared.existing, prepared.known
 
-    outcomes = module.carry_out(partial(foretell_plan, plan), partial(apply_plan, aws, plan))
+    outcomes = module.carry_out(
+        partial(_foretell, aws, plan, options["check_permissions"]), partial(apply_plan, aws, plan)
+    )
 
     said = _render.warnings(prepared.grants, plan, outcomes, known)
     for warning in (*prepared.warnings, *said, *term_warnings(outcomes, known, now)):
@@ -114,6 +122,12 @@ def run(module: AccessModule) -> dict[str, t.Any]:
     if any(outcome.error for outcome in outcomes):
         raise PartialError(_render.failure_sentence(outcomes), result)
     return result
+
+
+def _foretell(aws: Aws, plan: Plan, is_asking: bool) -> list[Outcome]:
+    if is_asking:
+        check_permissions(aws, changes_of(plan))
+    return foretell_plan(plan)
 
 
 def _prepare(

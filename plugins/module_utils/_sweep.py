@@ -17,7 +17,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._expired_rules 
 from ansible_collections.elasticache.access.plugins.module_utils._rules import parse_rule
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._aws import Aws
     from ansible_collections.elasticache.access.plugins.module_utils._expired_rules import Batch, Deadline
@@ -43,6 +43,15 @@ class Swept:
 def foretell_sweep(batches: Sequence[Batch]) -> list[Swept]:
     """Return what removing C(batches) would do, with nobody in the way."""
     return [Swept(batch, batch.rules) for batch in batches]
+
+
+def changes_of(batches: Sequence[Batch], deadline: Deadline) -> list[Callable[[Aws], object]]:
+    """Return the removals of C(batches), each to be made, or asked about, by an Aws."""
+    return [partial(_make, batch, deadline) for batch in batches]
+
+
+def _make(batch: Batch, deadline: Deadline, aws: Aws) -> None:
+    _revoke(aws, batch, batch.rules, deadline, Done())
 
 
 def sweep(aws: Aws, batches: Sequence[Batch], deadline: Deadline) -> list[Swept]:

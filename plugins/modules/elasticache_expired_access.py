@@ -39,6 +39,14 @@ options:
         so.
       - When left out, it is the clock of the host that the module runs on.
     type: str
+  check_permissions:
+    description:
+      - Whether to ask EC2 in check mode if these credentials may remove what has ended, by C(DryRun). What they may not
+        do is then an error that names the actions.
+      - When V(false), check mode needs no permission but to read. Outside of check mode the option means nothing.
+    type: bool
+    default: false
+    version_added: 0.8.0
   concurrency:
     description: How many calls to AWS are under way at once, from 1 to 100.
     type: int
@@ -233,6 +241,7 @@ def main() -> None:
             state=dict(type="str", choices=["absent", "listed"], default="absent"),
             grace=dict(type="str", default="0m"),
             now=dict(type="str"),
+            check_permissions=dict(type="bool", default=False),
         ),
     )
 

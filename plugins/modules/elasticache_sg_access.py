@@ -332,6 +332,14 @@ options:
     type: bool
     default: false
     version_added: 0.3.0
+  check_permissions:
+    description:
+      - Whether to ask EC2 in check mode if these credentials may make the changes that are foretold, by C(DryRun). What
+        they may not do is then an error that names the actions.
+      - When V(false), check mode needs no permission but to read. Outside of check mode the option means nothing.
+    type: bool
+    default: false
+    version_added: 0.8.0
 author:
   - The elasticache.access authors (@elasticache-access)
 extends_documentation_fragment:
@@ -690,6 +698,7 @@ def main() -> None:
             missing=dict(type="str", choices=["fail", "skip"], default="fail"),
             include_cache_info=dict(type="bool", default=False),
             planned=dict(type="list", elements="dict"),
+            check_permissions=dict(type="bool", default=False),
         ),
         mutually_exclusive=[("grants", "cache"), ("grants", "sources")],
         required_one_of=[("grants", "cache")],

@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 
+from tests.emulator.estate import start_instance
 from tests.emulator.middleware import Environ, WSGIApplication, read_request
 from tests.emulator.server import Emulator
 from tests.emulator.tests.conftest import ACCOUNT, _clients, client, emulator
 from tests.end_to_end.hub import Hub
+from tests.end_to_end.reach import add_route, main_table
 from tests.model.runner import Outcome, Runner
 from tests.model.world import World, build
 
@@ -90,12 +92,26 @@ class Office:
         return self._runners[module]
 
 
+def _vpc_of(world: World, group: str) -> str:
+    [described] = world.ec2.describe_security_groups(GroupIds=[world.ids[group]])["SecurityGroups"]
+    return str(described["VpcId"])
+
+
 @pytest.fixture
 def office(client: Callable[..., Any], emulator: Emulator) -> Office:
     """The world of the model, and a VPC behind a transit gateway besides."""
     world = build(lambda service, account=ACCOUNT: client(service, account=account))
-    [web] = world.ec2.describe_security_groups(GroupIds=[world.ids["web"]])["SecurityGroups"]
-    other, _attachment = Hub(world.ec2, web["VpcId"]).join(60)
+    ec2 = world.ec2
+    home, there = (_vpc_of(world, name) for name in ("web", "peer"))
+    other, _attachment = Hub(ec2, home).join(60)
     world.ids["gateway"] = other.group_id
     world.ids["beyond"] = other.start_by_main_table()
+    # Across the peering.
+    [peering] = ec2.describe_vpc_peering_connections(Filters=[{"Name": "accepter-vpc-info.vpc-id", "Values": [there]}])[
+        "VpcPeeringConnections"
+    ]
+    for vpc_id, destination in ((home, "10.30.0.0/16"), (there, "10.20.0.0/16")):
+        add_route(ec2, main_table(ec2, vpc_id), destination, peering["VpcPeeringConnectionId"])
+    subnet_id = ec2.create_subnet(VpcId=there, CidrBlock="10.30.1.0/24")["Subnet"]["SubnetId"]
+    world.ids["peer-1"] = start_instance(ec2, subnet_id, world.ids["peer"])
     return Office(emulator, client("iam"), world)

@@ -42,7 +42,7 @@ class Job:
     prepare: Callable[[World, Run], None] = _nothing
 
 
-def _discover(world: World) -> list[Task]:
+def _discover(_world: World) -> list[Task]:
     everything = {"include_tags": True}
     return [
         (elasticache_cache_info, everything),
@@ -62,14 +62,15 @@ def _audit(_world: World) -> list[Task]:
 
 
 def _prepare_explain(world: World, run: Run) -> None:
-    sweep(world)
-    sources = [*SOURCES, {"prefix_list": "office"}, {"cidr": "10.0.0.0/8"}]
-    run(elasticache_sg_access, {"cache": "stock", "security_group": "gamma", "sources": sources})
+    """One cache that only members of a prefix list can reach, and one that groups of other VPCs can as well."""
+    groups = [{"security_group": world.ids[name]} for name in ("web", "gateway", "peer")]
+    run(elasticache_sg_access, {"cache": "stock", "security_group": "gamma", "sources": groups})
+    run(elasticache_sg_access, {"cache": "carts", "sources": [{"prefix_list": "office"}]})
 
 
 def _explain(world: World) -> list[Task]:
-    sources = [world.ids["web-1"], world.ids["beyond"], "10.30.1.7"]
-    return [(elasticache_reachability_info, {"caches": ["stock", "carts", "queue"], "sources": sources})]
+    sources = [world.ids["web-1"], world.ids["beyond"], world.ids["peer-1"]]
+    return [(elasticache_reachability_info, {"caches": ["stock", "carts"], "sources": sources})]
 
 
 SOURCES = [{"security_group": "web"}, {"cidr": "10.7.0.0/16"}]
@@ -131,7 +132,7 @@ def _prepare_expire(world: World, _run: Run) -> None:
     add(world, "web", is_egress=True)
 
 
-def _expire(world: World) -> list[Task]:
+def _expire(_world: World) -> list[Task]:
     return [(elasticache_expired_access, {})]
 
 
