@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.elasticache.access.plugins.module_utils._actions import INSTANCES, INTERFACES, SUBNETS
+from ansible_collections.elasticache.access.plugins.module_utils._actions import (
+    INSTANCES,
+    INTERFACES,
+    SUBNET_GROUPS,
+    SUBNETS,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import FAMILIES
 from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend
 from ansible_collections.elasticache.access.plugins.module_utils._senders import INSTANCE
@@ -104,7 +109,9 @@ def hidden_place(place: Place, denied: Container[str]) -> Step:
     """Return that it is not known which addresses a node can have."""
     where = " or ".join(subnet.subnet_id for subnet in place.subnets)
     if not where:
-        return Step(ADDRESS_FAMILY, UNKNOWN, f"In which subnet {place.name} is, is not told.")
+        # Either would tell.
+        action = next((each for each in (SUBNET_GROUPS, INTERFACES) if each in denied), "")
+        return Step(ADDRESS_FAMILY, UNKNOWN, f"In which subnet {place.name} is, is not told.", action=action)
     said = f"Which addresses there are in {where} could not be read."
     return Step(ADDRESS_FAMILY, UNKNOWN, said, action=SUBNETS if SUBNETS in denied else "")
 

@@ -87,6 +87,8 @@ def _prepare_grant(world: World, run: Run) -> None:
     run(elasticache_sg_access, {"cache": "stock", "security_group": "gamma", "sources": sources, "source_egress": True})
     for cache in ("carts", "pages"):
         run(elasticache_sg_access, {"cache": cache, "sources": [{"cidr": "10.66.0.0/16"}]})
+    # Whether a range holds the cache is seen by the cache's subnets.
+    add(world, "peer", is_egress=True, port=6390, cidr="10.20.1.0/24")
 
 
 def _grant(world: World) -> list[Task]:
@@ -106,7 +108,7 @@ def _grant(world: World) -> list[Task]:
             elasticache_sg_access,
             {"purge": "managed", "grants": [{"cache": cache, "sources": office} for cache in ("carts", "pages")]},
         ),
-        (elasticache_sg_access, {"cache": "queue", "sources": office}),
+        (elasticache_sg_access, {"cache": "queue", "sources": office, "include_cache_info": True}),
     ]
 
 
@@ -120,16 +122,14 @@ def _prepare_revoke(world: World, run: Run) -> None:
 
 def _revoke(world: World) -> list[Task]:
     sources = [{"instance": world.ids["web-1"]}, {"prefix_list": "office"}, {"cidr": "10.7.0.0/16"}]
-    return [
-        (elasticache_sg_access, {"cache": cache, "state": "absent", "sources": sources, "source_egress": True})
-        for cache in ("stock", "queue", "carts")
-    ]
+    gone = {"state": "absent", "sources": sources, "source_egress": True, "include_cache_info": True}
+    return [(elasticache_sg_access, {"cache": cache, **gone}) for cache in ("stock", "queue", "carts")]
 
 
 def _prepare_expire(world: World, _run: Run) -> None:
     sweep(world)
-    add(world, "alpha", is_egress=False)
-    add(world, "web", is_egress=True)
+    add_ended(world, "alpha", is_egress=False)
+    add_ended(world, "web", is_egress=True)
 
 
 def _expire(_world: World) -> list[Task]:
@@ -162,16 +162,17 @@ def sweep(world: World) -> None:
         revoke(GroupId=answer["GroupId"], SecurityGroupRuleIds=[answer["SecurityGroupRuleId"]])
 
 
-def add(world: World, group: str, is_egress: bool) -> None:
+def add_ended(world: World, group: str, is_egress: bool) -> None:
     """Add a rule of ours that has ended."""
+    tags = {"TagSpecifications": [{"ResourceType": "security-group-rule", "Tags": [MARKER, ENDED]}]}
+    add(world, group, is_egress, 6379, "10.1.0.0/16", **tags)
+
+
+def add(world: World, group: str, is_egress: bool, port: int, cidr: str, **more: Any) -> None:
+    """Add a rule."""
     authorize = world.ec2.authorize_security_group_egress if is_egress else world.ec2.authorize_security_group_ingress
-    authorize(
-        GroupId=world.ids[group],
-        IpPermissions=[
-            {"IpProtocol": "tcp", "FromPort": 6379, "ToPort": 6379, "IpRanges": [{"CidrIp": "10.1.0.0/16"}]}
-        ],
-        TagSpecifications=[{"ResourceType": "security-group-rule", "Tags": [MARKER, ENDED]}],
-    )
+    permission = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": [{"CidrIp": cidr}]}
+    authorize(GroupId=world.ids[group], IpPermissions=[permission], **more)
 
 
 JOBS: Mapping[str, Job] = {

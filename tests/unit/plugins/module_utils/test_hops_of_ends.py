@@ -6,7 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from ansible_collections.elasticache.access.plugins.module_utils._actions import INSTANCES, INTERFACES, SUBNETS
+from ansible_collections.elasticache.access.plugins.module_utils._actions import (
+    INSTANCES,
+    INTERFACES,
+    SUBNET_GROUPS,
+    SUBNETS,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._hops_of_ends import (
     address_family,
     cache_state,
@@ -129,7 +134,14 @@ def test_an_address_that_several_vpcs_have() -> None:
 
 
 @pytest.mark.parametrize(
-    ("subnets", "denied", "action"), [((), (), ""), ((BLIND,), (), ""), ((BLIND,), (SUBNETS,), SUBNETS)]
+    ("subnets", "denied", "action"),
+    [
+        ((), (), ""),
+        ((), (INTERFACES,), INTERFACES),
+        ((), (INTERFACES, SUBNET_GROUPS), SUBNET_GROUPS),
+        ((BLIND,), (), ""),
+        ((BLIND,), (SUBNETS,), SUBNETS),
+    ],
 )
 def test_a_node_of_which_no_address_is_known(subnets: tuple[Subnet, ...], denied: tuple[str, ...], action: str) -> None:
     step = hidden_place(Place("s-001", subnets, ()), denied)
