@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils import _sweep
+from ansible_collections.elasticache.access.plugins.module_utils._done import UNSEEN
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._expired_rules import (
     Deadline,
@@ -164,7 +165,7 @@ def test_a_refusal_is_told_and_the_other_groups_are_done() -> None:
 
 def test_whoever_loses_every_race_says_so() -> None:
     ec2 = Region([ended(1)])
-    ec2.meanwhile["revoke"] = [refuse(NO_SUCH_RULE)] * 6
+    ec2.meanwhile["revoke"] = [refuse(NO_SUCH_RULE)] * 10
     [done] = swept(ec2)
     assert (done.removed, done.error) == ((), str(NO_SUCH_RULE))
 
@@ -190,3 +191,28 @@ def test_where_it_cannot_be_read_again_nothing_of_it_is_removed() -> None:
     done = swept(ec2)
     assert [bool(one.error) for one in done] == [False] * 50 + [True] * 50 + [False] * 20
     assert len(ec2.rules) == 50
+
+
+@pytest.mark.parametrize("code", ["", "InvalidSecurityGroupRuleId.NotFound"])
+def test_a_removal_whose_answer_was_lost_is_recognised(code: str) -> None:
+    ec2 = Region([ended(1), ended(2)])
+    revoke = ec2.revoke_security_group_ingress
+
+    def forget(*arguments: object) -> None:
+        revoke(*arguments)  # type: ignore[arg-type]
+        raise AwsError("No answer.", code, may_be_done=True)
+
+    ec2.revoke_security_group_ingress = forget  # type: ignore[method-assign, assignment]
+    [done] = swept(ec2)
+    assert (len(done.removed), done.error, ec2.rules) == (2, "", [])
+
+
+def test_a_removal_of_which_nobody_knows_is_reported() -> None:
+    ec2 = Region([ended(1)])
+
+    def lose() -> None:
+        raise AwsError("No answer.", may_be_done=True)
+
+    ec2.meanwhile["revoke"] = [lose]
+    [done] = swept(ec2)
+    assert (done.removed, done.error) == ((), f"No answer.{UNSEEN}")
