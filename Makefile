@@ -60,6 +60,11 @@ e2e: venv  ## The emulator's own tests and real playbooks against it
 model: venv  ## Thousands of random steps against models of granting, revoking and ending access
 	@MODEL_STEPS=$(or $(STEPS),5000) MODEL_SEED=$(or $(SEED),random) $(RUN) pytest -q -s tests/model
 
+.PHONY: bad-days
+bad-days: venv  ## Thousands of tasks on AWS's bad days, killed on the way, and racing each other
+	@MODEL_STEPS=$(or $(STEPS),10000) MODEL_SEED=$(or $(SEED),random) $(RUN) pytest -q -s tests/model/test_bad_days.py
+	@RACE_ROUNDS=$(or $(ROUNDS),100) $(RUN) pytest -q -n 2 tests/model/test_races.py
+
 .PHONY: bench
 bench: venv  ## Measure against the neighbours and the floor: half an hour; BENCH="--sizes 1 20" for less
 	@$(RUN) benchmarks $(BENCH)

@@ -311,7 +311,7 @@ def test_one_grant_takes_few_calls_which_name_the_collection(
         "DescribeServerlessCaches",
     ]
     assert sorted(call.action for call in calls) == ["AuthorizeSecurityGroupIngress", *reads]
-    assert all(" elasticache.access/0.7.0" in call.user_agent for call in calls)
+    assert all(" elasticache.access/0.8.0" in call.user_agent for call in calls)
     calls.clear()
     ansible.access(grant)
     assert sorted(call.action for call in calls) == reads

@@ -22,7 +22,7 @@ from tests.model.options import read
 from tests.model.runner import Outcome
 
 RUNS = 8
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "6"))
 SEED = int(os.environ.get("MODEL_SEED", "1"))
 # Three caches, of which two share a group; the third one has a group more.
 CACHES = {"sessions": "alpha", "queue": "alpha", "stock": "gamma"}
