@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass, field
 from typing import Any
+
+_LOOKS = re.compile(r"\bAction=(Describe|Get|List)")
 
 
 class KilledError(BaseException):
@@ -16,21 +19,26 @@ class KilledError(BaseException):
 
 @dataclass
 class Interruption:
-    """Kills a run at its request number C(at), counted from 0; with C(after) once AWS has carried that out."""
+    """Kills a run at its request number C(at), counted from 0; with C(after) once AWS has carried that out.
+
+    With C(changes_only) only requests that change something are counted.
+    """
 
     at: int
     after: bool
+    changes_only: bool = False
     happened: bool = False
     _count: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def before_send(self, **_request: Any) -> None:
+    def before_send(self, request: Any, **_more: Any) -> None:
         """Botocore's event before-send."""
         with self._lock:
-            if self.happened or (self._count == self.at and not self.after):
+            counts = not (self.changes_only and _LOOKS.search(str(request.body)))
+            if self.happened or (counts and self._count == self.at and not self.after):
                 self.happened = True
                 raise KilledError
-            self._count += 1
+            self._count += counts
 
     def needs_retry(self, **_answer: Any) -> None:
         """Botocore's event needs-retry, which follows each answer."""
