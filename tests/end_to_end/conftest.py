@@ -82,16 +82,27 @@ def ansible(emulator: Emulator, tmp_path: Path) -> Ansible:
 
 
 @pytest.fixture
-def permitted(client: Callable[..., Any], emulator: Emulator) -> Callable[[list[str]], Credentials]:
+def permitted(hired: Callable[..., Credentials]) -> Callable[[list[str]], Credentials]:
     """Makes credentials that may do just these actions, and has everything asked from then on be checked."""
 
     def make(actions: list[str]) -> Credentials:
+        statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+        return hired({"Version": "2012-10-17", "Statement": [statement]})
+
+    return make
+
+
+@pytest.fixture
+def hired(client: Callable[..., Any], emulator: Emulator) -> Callable[..., Credentials]:
+    """Makes credentials under these policies, and has everything asked from then on be checked."""
+
+    def make(*policies: Any) -> Credentials:
         emulator.trust_everybody()
         iam = client("iam")
         user = f"user-{len(iam.list_users()['Users'])}"
         iam.create_user(UserName=user)
-        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
-        iam.put_user_policy(UserName=user, PolicyName="some", PolicyDocument=json.dumps(policy))
+        for number, policy in enumerate(policies):
+            iam.put_user_policy(UserName=user, PolicyName=f"policy-{number}", PolicyDocument=json.dumps(policy))
         key = iam.create_access_key(UserName=user)["AccessKey"]
         emulator.enforce_iam()
         return {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,9 +16,10 @@ from tests.emulator.elasticache.control import set_window
 from tests.emulator.estate import Estate
 from tests.emulator.server import Emulator
 from tests.end_to_end.ansible import Ansible
-from tests.end_to_end.conftest import Call, create_cluster
+from tests.end_to_end.conftest import Call, Credentials, create_cluster
 from tests.end_to_end.rules import allow, every_rule, inbound
 from tests.end_to_end.test_role import play, require
+from tests.permissions.policies import policy_of, without_each
 
 CHANGES = {
     "AuthorizeSecurityGroupIngress",
@@ -226,3 +229,24 @@ def test_where_nothing_is_granted_no_group_is_made(
     assert done.succeeded, done.output
     assert (done.changed, everything(ec2, elasticache)) == (0, before)
     assert estate.vpc_id
+
+
+def test_what_the_role_needs_to_make_a_group(
+    ansible: Ansible, ec2: Any, estate: Estate, emulator: Emulator, hired: Callable[..., Credentials]
+) -> None:
+    """The policies of docs/iam to attach and to grant; without an action of the role's own it is named."""
+    attach, grant = policy_of("attach"), policy_of("grant")
+    arguments = (
+        *("-e", "cache=sessions", "-e", "security_group=app-web", "-e", "cache_access_dedicated_group=true"),
+        *("-e", json.dumps({"cache_access_tags": {"team": "shop"}})),
+    )
+    rests = dict(without_each(attach))
+    # The last one is missed only once the group stands.
+    for missing in ("ec2:CreateSecurityGroup", "ec2:CreateTags", "ec2:DescribeTags"):
+        run = ansible.playbook("elasticache.access.grant_access", *arguments, environment=hired(rests[missing], grant))
+        assert not run.succeeded and missing in run.output
+    run = ansible.playbook("elasticache.access.grant_access", *arguments, environment=hired(attach, grant))
+    assert run.succeeded, run.output
+    emulator.trust_everybody()
+    [made] = ec2.describe_security_groups(Filters=[{"Name": "tag:team", "Values": ["shop"]}])["SecurityGroups"]
+    assert made["VpcId"] == estate.vpc_id

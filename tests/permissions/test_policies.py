@@ -16,7 +16,7 @@ from tests.permissions.policies import FOLDER, actions_of, listed, only, policy_
 
 READING = ("Describe", "Get", "List", "Search")
 # These the role asks for, and no module: see test_dedicated_groups.py.
-OF_THE_ROLE = {"ec2:CreateSecurityGroup", "ec2:CreateTags"}
+OF_THE_ROLE = {"ec2:CreateSecurityGroup", "ec2:CreateTags", "ec2:DescribeTags"}
 # In which subnets a cache is, each of these tells: where the subnets are alike, one of them is enough.
 EITHER = {"elasticache:DescribeCacheSubnetGroups", "ec2:DescribeNetworkInterfaces"}
 
