@@ -326,6 +326,38 @@ PROOFS = [
         ),
     ),
     tests(
+        "bad days",
+        "tests/model/test_bad_days.py",
+        faults=(
+            Fault(
+                "removals before what was added shows",
+                {f"{UTILS}/_apply.py": swap("if (current.removes and done.added) or moved:", "if moved:")},
+                ("FAILED tests/model/test_bad_days", "MODEL_SEED="),
+            ),
+            Fault(
+                "additions of which nobody knows",
+                {f"{UTILS}/_done.py": swap("                    self.added[key] = found", "                    pass")},
+                ("FAILED tests/model/test_bad_days", "MODEL_SEED="),
+            ),
+            Fault(
+                "removals of which nobody knows",
+                {f"{UTILS}/_done.py": swap("                self.removed.append(rule)", "                pass")},
+                ("FAILED tests/model/test_bad_days", "MODEL_SEED="),
+            ),
+        ),
+    ),
+    tests(
+        "permissions",
+        "tests/permissions",
+        faults=(
+            Fault(
+                "a policy that lacks an action",
+                {"docs/iam/revoke.json": swap('"ec2:RevokeSecurityGroupEgress",', "")},
+                ("FAILED tests/permissions",),
+            ),
+        ),
+    ),
+    tests(
         "end-to-end tests",
         *("-n", "2", "tests/end_to_end"),
         faults=(
