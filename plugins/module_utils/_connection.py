@@ -262,7 +262,8 @@ class Connection:
             ) from error
         except (botocore.exceptions.HTTPClientError, botocore.exceptions.ConnectionError) as error:
             raise AwsError(
-                f"{action} got no answer ({_told_by(error)}); check the options region and endpoint_url, and the network.",
+                f"{action} got no answer ({_told_by(error)}); check the options region and endpoint_url, and the "
+                "network.",
                 action=action,
                 may_be_done=True,
             ) from error

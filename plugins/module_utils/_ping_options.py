@@ -88,8 +88,8 @@ def _read_target(options: Options) -> Target:
     address, port = options["address"].strip(), options["port"]
     if not address or any(letter.isspace() or letter in "/@" for letter in address):
         raise InvalidGrantError(
-            f"address {masked(options['address'])!r} is no host; give the name or address of an endpoint alone, without port "
-            "and scheme."
+            f"address {masked(options['address'])!r} is no host; give the name or address of an endpoint alone, "
+            "without port and scheme."
         )
     if not 1 <= port <= 65535:
         raise InvalidGrantError(f"port is {port}; a TCP port is a number from 1 to 65535.")

@@ -12,8 +12,9 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Of C(scheme://user:password@host); C(user:password@host) has been taken for an address too.
-_LOGIN = re.compile(r"""(?<![^/\s"'(<=])[^/\s"'(<=@]*:[^/\s"'(<=]+@|(?<=//)[^/\s"'(<=]+@""")
+# Behind C(//) all up to the last C(@), for passwords hold slashes too where somebody did not encode them; and
+# C(user:password@host), which has been taken for an address as well.
+_LOGIN = re.compile(r"""(?<=//)[^\s"'<>]+@|(?<![^\s"'(<=])[^\s"'(<=:@/]*:(?!//)[^\s"'<>]+@""")
 
 
 def masked(text: str) -> str:
