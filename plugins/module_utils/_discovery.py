@@ -340,7 +340,10 @@ def _is_elsewhere(reference: CacheReference, cache: Cache) -> bool:
 def _elsewhere(reference: CacheReference, cache: Cache) -> str:
     """Return the rest of the sentence for a cache of another account."""
     wanted = _account(reference.text)
-    return f"is in account {wanted}, while these credentials are of account {_account(cache.arn or '')}; use credentials of account {wanted}."
+    return (
+        f"is in account {wanted}, while these credentials are of account {_account(cache.arn or '')}; use credentials "
+        f"of account {wanted}."
+    )
 
 
 def _account(arn: str) -> str:
