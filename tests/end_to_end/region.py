@@ -59,7 +59,9 @@ def fill(ec2: Any, elasticache: Any, size: int) -> Region:
 
 def _add_group(network: Any, name: str, vpc_id: str) -> str:
     # The backend's own way looks through all groups for one of that name.
-    group = Group(network, f"sg-{mock_random.get_random_hex(17)}", name, name, vpc_id=vpc_id)
+    # moto types its classes as if CloudFormation's methods were missing.
+    make: Any = Group
+    group = make(network, f"sg-{mock_random.get_random_hex(17)}", name, name, vpc_id=vpc_id)
     network.groups[vpc_id][group.id] = group
     return str(group.id)
 

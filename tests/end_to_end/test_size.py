@@ -135,10 +135,12 @@ def test_names_descriptions_and_tags_at_their_longest(
     """They are granted, and read back as they are; one more of anything is refused before anything is changed."""
     description = longest(255, "All that fits (and no more) ")
     tags = {longest(128, f"key-{number:02}-"): longest(256, "value ") for number in range(47)}
-    grants = [{"cache": long_names[kind]} for kind in ("cluster", "replication_group", "serverless")]
+    grants: list[dict[str, Any]] = [
+        {"cache": long_names[kind]} for kind in ("cluster", "replication_group", "serverless")
+    ]
     source = {"security_group": long_names["group"], "description": description}
     task = {"grants": [{**grant, "sources": [source]} for grant in grants], "tags": tags}
-    cases = {
+    cases: dict[str, dict[str, Any]] = {
         "has 256 characters; EC2 takes up to 255: shorten it.": {
             **task,
             "grants": [{**grants[0], "sources": [{**source, "description": description + "x"}]}],
