@@ -17,6 +17,7 @@ from functools import partial
 
 try:
     import botocore.exceptions
+    import botocore.parsers
     from botocore.config import Config
 except ImportError:
     pass  # AnsibleAWSModule has said so before anything here is used
@@ -27,6 +28,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
 )
 from ansible_collections.elasticache.access.plugins.module_utils._errors import BUSY, AccessError, AwsError
 from ansible_collections.elasticache.access.plugins.module_utils._pacing import Pace
+from ansible_collections.elasticache.access.plugins.module_utils._url_logins import masked
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -55,12 +57,16 @@ _BAD_CREDENTIALS = (
     "ExpiredToken",
     "ExpiredTokenException",
     "IncompleteSignature",
+    "IncompleteSignatureException",
     "InvalidClientTokenId",
+    "InvalidSignatureException",
     "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
     "RequestExpired",
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 )
+_CHECK_ENDPOINT = "check the options region and endpoint_url, and proxies on the way."
 _THROTTLED = ("RequestLimitExceeded", "Throttling", "ThrottlingException")
 
 
@@ -135,7 +141,7 @@ class Connection:
                 "client", service, region=self.region, endpoint=self._endpoint_url, config=config, **self._options
             )
         except (ValueError, botocore.exceptions.BotoCoreError) as error:
-            raise AccessError(f"AWS cannot be connected to as configured: {str(error).rstrip('.')}.") from error
+            raise AccessError(f"AWS cannot be connected to as configured: {_told_by(error)}.") from error
         self._listen_to(client)
         return client
 
@@ -255,14 +261,19 @@ class Connection:
                 action=action,
             ) from error
         except (botocore.exceptions.HTTPClientError, botocore.exceptions.ConnectionError) as error:
-            said = str(error).rstrip(".")
             raise AwsError(
-                f"{action} got no answer ({said}); check the options region and endpoint_url, and the network.",
+                f"{action} got no answer ({_told_by(error)}); check the options region and endpoint_url, and the "
+                "network.",
                 action=action,
                 may_be_done=True,
             ) from error
         except botocore.exceptions.BotoCoreError as error:
-            raise AwsError(f"{action} could not be called: {str(error).rstrip('.')}.", action=action) from error
+            raise AwsError(f"{action} could not be called: {_told_by(error)}.", action=action) from error
+        except botocore.parsers.ResponseParserError as error:
+            # It holds the whole answer. Who is no AWS may have put into it what we sent, and as much as they like.
+            raise AwsError(
+                f"{action} got an answer that is not AWS's; {_CHECK_ENDPOINT}", action=action, may_be_done=True
+            ) from error
 
 
 def _action(operation: t.Any) -> str:
@@ -275,12 +286,19 @@ def _method_name(operation: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
 
 
+def _told_by(error: Exception) -> str:
+    """Return what botocore says, without the stop behind it and without a proxy's password."""
+    return masked(str(error).rstrip("."))
+
+
 def _refusal(error: botocore.exceptions.ClientError, action: str, got_no_answer: bool) -> AwsError:
     """Return AWS's refusal of a call as one sentence."""
     answer = error.response.get("Error", {})
     code = answer.get("Code", "")
-    # AWS's own words end with or without a stop; this sentence has one, since others can follow it.
-    said = answer.get("Message", "").partition(" Encoded authorization failure")[0].rstrip(". ") or "no reason given"
+    # AWS's own words end with or without a stop; this sentence has one, since others can follow it. Where AWS goes on
+    # in another line it repeats what it was sent.
+    said = answer.get("Message", "").partition(" Encoded authorization failure")[0].partition("\n")[0].rstrip(". ")
+    said = said or "no reason given"
     if code in _DENIED:
         # One call can need two actions: authorizing with tags needs ec2:CreateTags as well.
         missing = re.search(r"perform: ([a-z0-9-]+:[A-Za-z]+)", said)
@@ -289,9 +307,15 @@ def _refusal(error: botocore.exceptions.ClientError, action: str, got_no_answer:
         if "explicit deny" in said:
             text = f"AWS does not permit these credentials {action}; a policy denies it explicitly: change that policy."
     elif code in _BAD_CREDENTIALS:
+        # The first sentence, without what it quotes: the request, of which the session token is a part, and the
+        # header, in which the secret key stands where it was taken for the access key.
+        said = re.sub(r"'.*'", "'...'", said.partition(". ")[0])
         text = f"AWS does not accept these credentials ({code} on {action}): {said}."
     elif code in BUSY:
         text = f"ElastiCache is busy with the cache ({code} on {action}): {said}; run again when it is available."
+    elif code.isdigit():
+        # Botocore found no code in the answer, and puts all of it in place of the message.
+        text = f"{action} got an answer that is not AWS's (HTTP {code}); {_CHECK_ENDPOINT}"
     else:
         text = f"AWS refused {action} ({code}): {said}."
     return AwsError(text, code, action, is_denied=code in _DENIED, may_be_done=got_no_answer)

@@ -183,17 +183,17 @@ def _find(aws: Aws, references: Sequence[CacheReference], answers: _Answers) -> 
 
 
 def _refuse_unknown(reference: CacheReference, caches: Sequence[Cache], region: str) -> None:
-    raise InvalidGrantError(_unknown(reference, caches, region))
+    raise InvalidGrantError(f"cache {reference.text!r}", partial(_unknown, reference, caches, region))
 
 
 def _unknown(reference: CacheReference, caches: Sequence[Cache], region: str) -> str:
-    """Return the sentence for a cache that is none of C(caches), which are all that there are."""
+    """Return the rest of the sentence for a cache that is none of C(caches), which are all that there are."""
     for cache in caches:
         if _is_elsewhere(reference, cache):
-            return _elsewhere(reference, cache)
+            return f" {_elsewhere(reference, cache)}"
     kind = {"": "cache", SERVERLESS: "serverless cache"}.get(reference.cache_type, reference.cache_type)
     names = [cache.name for cache in caches if reference.cache_type in ("", cache.kind)]
-    said = f"cache {reference.text!r}: no {kind.replace('_', ' ')} of that name in {region}."
+    said = f": no {kind.replace('_', ' ')} of that name in {region}."
     return f"{said} {near(reference.name, names)}"
 
 
@@ -328,7 +328,7 @@ def _check_region(reference: CacheReference, region: str) -> None:
 def _select(answers: _Answers, reference: CacheReference) -> Cache | None:
     cache = answers.select(reference)
     if cache is not None and _is_elsewhere(reference, cache):
-        raise InvalidGrantError(_elsewhere(reference, cache))
+        raise InvalidGrantError(f"cache {reference.text!r} {_elsewhere(reference, cache)}")
     return cache
 
 
@@ -338,10 +338,11 @@ def _is_elsewhere(reference: CacheReference, cache: Cache) -> bool:
 
 
 def _elsewhere(reference: CacheReference, cache: Cache) -> str:
+    """Return the rest of the sentence for a cache of another account."""
     wanted = _account(reference.text)
     return (
-        f"cache {reference.text!r} is in account {wanted}, while these credentials are of account "
-        f"{_account(cache.arn or '')}; use credentials of account {wanted}."
+        f"is in account {wanted}, while these credentials are of account {_account(cache.arn or '')}; use credentials "
+        f"of account {wanted}."
     )
 
 

@@ -15,8 +15,9 @@ if t.TYPE_CHECKING:
     Result = t.TypeVar("Result")
 
 
-# So many faults are said at once.
+# So many lines of faults are said at once, and so many characters of each: from its beginning and from its end.
 _SHOWN = 50
+_BEGIN, _END = 700, 300
 
 BUSY = ("InvalidCacheClusterState", "InvalidReplicationGroupState", "InvalidServerlessCacheStateFault")
 
@@ -26,7 +27,19 @@ class AccessError(Exception):
 
 
 class InvalidGrantError(AccessError):
-    """What the user asked for cannot be done as it is written."""
+    """What the user asked for cannot be done as it is written.
+
+    C(rest) makes the rest of the text, such as names that come near. It is asked for when somebody reads the text,
+    since it takes long where there is much to look through.
+    """
+
+    def __init__(self, message: str, rest: Callable[[], str] | None = None) -> None:
+        super().__init__(message)
+        self.begin = message
+        self._rest = rest
+
+    def __str__(self) -> str:
+        return f"{self.begin}{self._rest()}" if self._rest else self.begin
 
 
 class PartialError(AccessError):
@@ -67,16 +80,33 @@ def all_or_error(calls: Iterable[Callable[[], Result]]) -> list[Result]:
     Of very many things it says the first ones and how many more there are.
     """
     results = []
-    wrong: dict[str, None] = {}
+    # By how their texts begin: the rest of a text is asked for where it is said.
+    wrong: dict[str, InvalidGrantError] = {}
     for call in calls:
         try:
             results.append(call())
         except InvalidGrantError as error:
-            wrong[str(error)] = None
+            wrong.setdefault(error.begin, error)
     if wrong:
-        more = [f"... and {len(wrong) - _SHOWN} more like these."] if len(wrong) > _SHOWN else []
-        raise InvalidGrantError("\n".join([*list(wrong)[:_SHOWN], *more]))
+        raise InvalidGrantError("\n".join(_first_lines(list(wrong.values()))))
     return results
+
+
+def _first_lines(errors: Sequence[InvalidGrantError]) -> list[str]:
+    """Return the first lines of what C(errors) say, and how much more there is."""
+    lines: list[str] = []
+    unread = len(errors)
+    for error in errors:
+        if len(lines) >= _SHOWN:
+            break
+        lines += map(_shortened, str(error).splitlines())
+        unread -= 1
+    more = max(0, len(lines) - _SHOWN) + unread
+    return [*lines[:_SHOWN], *([f"... and {more} more like these."] if more else [])]
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _BEGIN + _END else f"{line[:_BEGIN]} ... {line[-_END:]}"
 
 
 def near(name: str, known: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._caches import with_network
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import subnet_groups_of
@@ -188,14 +188,14 @@ def look_up_outbound(
 
 
 def names_in(aws: Aws) -> Names:
-    """Return how to ask which groups and prefix lists there are, for the sake of a message alone."""
+    """Return how to ask which groups and prefix lists there are, for the sake of messages alone; it is asked once."""
     return Names(
-        of_groups_in=lambda vpc_id: [
-            group.name for group in parse_groups(aws.describe_security_groups_of_vpc(vpc_id)).values()
-        ],
-        of_prefix_lists=lambda: [
-            each.name for each in parse_prefix_lists(aws.describe_all_managed_prefix_lists()).values()
-        ],
+        of_groups_in=lru_cache(maxsize=None)(
+            lambda vpc_id: [group.name for group in parse_groups(aws.describe_security_groups_of_vpc(vpc_id)).values()]
+        ),
+        of_prefix_lists=lru_cache(maxsize=None)(
+            lambda: [each.name for each in parse_prefix_lists(aws.describe_all_managed_prefix_lists()).values()]
+        ),
     )
 
 

@@ -168,7 +168,8 @@ def _find(
         )
     raise InvalidGrantError(
         f"security_groups names {str(reference)!r}, which does not exist in {vpc_id}, the VPC of cache "
-        f"{cache.name!r}. {near(reference.name, names_in(vpc_id))}"
+        f"{cache.name!r}. ",
+        lambda: near(reference.name, names_in(vpc_id)),
     )
 
 

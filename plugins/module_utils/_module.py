@@ -12,6 +12,7 @@ from functools import partial
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.elasticache.access.plugins.module_utils._ending import end_with
+from ansible_collections.elasticache.access.plugins.module_utils._url_logins import logins_in
 from ansible_collections.elasticache.access.plugins.module_utils._version import NAME, VERSION
 
 if t.TYPE_CHECKING:
@@ -27,6 +28,8 @@ class AccessModule(AnsibleAWSModule):
     def __init__(self, **arguments: t.Any) -> None:
         set_collection_info(collection_name=NAME, collection_version=VERSION)
         super().__init__(supports_check_mode=True, **arguments)
+        # An endpoint or a proxy can be given with a password, which Ansible does not know for one.
+        self._module.no_log_values.update(logins_in([self.params["endpoint_url"], self.params["aws_config"]]))
 
     def warn(self, warning: str) -> None:
         """Warn once. The inherited method also hands warnings to exit_json, which ansible-core deprecates."""

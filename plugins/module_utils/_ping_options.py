@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, all_or_error
+from ansible_collections.elasticache.access.plugins.module_utils._url_logins import masked
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,8 +88,8 @@ def _read_target(options: Options) -> Target:
     address, port = options["address"].strip(), options["port"]
     if not address or any(letter.isspace() or letter in "/@" for letter in address):
         raise InvalidGrantError(
-            f"address {options['address']!r} is no host; give the name or address of an endpoint alone, without port "
-            "and scheme."
+            f"address {masked(options['address'])!r} is no host; give the name or address of an endpoint alone, "
+            "without port and scheme."
         )
     if not 1 <= port <= 65535:
         raise InvalidGrantError(f"port is {port}; a TCP port is a number from 1 to 65535.")

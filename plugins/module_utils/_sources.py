@@ -148,8 +148,8 @@ def _resolve_prefix_list(
         return ResolvedSource(Source(PREFIX_LIST, named[0].list_id), wanted.description, str(wanted))
     if not is_prefix_list_id(wanted.value):
         raise InvalidGrantError(
-            f"prefix_list {wanted.value!r} is the name of no prefix list of this account and region. "
-            + near(wanted.value, names.of_prefix_lists())
+            f"prefix_list {wanted.value!r} is the name of no prefix list of this account and region. ",
+            lambda: near(wanted.value, names.of_prefix_lists()),
         )
     if grant.is_present:
         raise InvalidGrantError(
@@ -201,8 +201,8 @@ def _by_name(name: str, grant: Grant, vpc_id: str, known: Mapping[str, SecurityG
             "and a name is looked up in the cache's VPC; name a group there, or give the id of one in a peered VPC."
         )
     raise InvalidGrantError(
-        f"security_group {name!r} does not exist in {vpc_id}, the VPC of cache {grant.cache.name!r}. "
-        + near(name, names.of_groups_in(vpc_id))
+        f"security_group {name!r} does not exist in {vpc_id}, the VPC of cache {grant.cache.name!r}. ",
+        lambda: near(name, names.of_groups_in(vpc_id)),
     )
 
 

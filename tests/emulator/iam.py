@@ -4,7 +4,8 @@
 """IAM as AWS enforces it: resources and conditions count, and denials are in AWS's words.
 
 moto evaluates every call with the resource ``*`` and no condition, and answers ``AccessDenied`` for EC2 as well; EC2
-itself says ``UnauthorizedOperation``.
+itself says ``UnauthorizedOperation``. A signature that does not match the other services answer with what they have
+signed, the session token in it.
 """
 
 from __future__ import annotations
@@ -45,6 +46,21 @@ class AccessDenied(_RESTError):
         super().__init__("AccessDenied", message)
 
 
+class SignatureDoesNotMatch(_RESTError):
+    """The refusal of a signature, with what it should have been made of."""
+
+    code = 403
+
+    def __init__(self, canonical_request: str, string_to_sign: str) -> None:
+        super().__init__(
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
+            "Access Key and signing method. Consult the service documentation for details.\n\n"
+            f"The Canonical String for this request should have been\n'{canonical_request}'\n\n"
+            f"The String-to-Sign should have been\n'{string_to_sign}'\n",
+        )
+
+
 class IAMRequest(moto.iam.access_control.IAMRequest):
     """moto's check of a signed request, with AWS's decision and wording."""
 
@@ -62,6 +78,14 @@ class IAMRequest(moto.iam.access_control.IAMRequest):
             if said != ALLOWED:
                 why = f"because no identity-based policy allows the {ask.action} action"
                 self._refuse(ask, "with an explicit deny in an identity-based policy" if said == DENIED else why)
+
+    def _raise_signature_does_not_match(self) -> None:
+        if self._service == "ec2":
+            super()._raise_signature_does_not_match()
+        auth = self._create_auth(self._access_key.create_credentials())
+        request = self._create_aws_request()
+        canonical_request = auth.canonical_request(request)
+        raise SignatureDoesNotMatch(canonical_request, auth.string_to_sign(request, canonical_request))
 
     def _tags_of(self, resource_id: str) -> Mapping[str, str]:
         tags: Mapping[str, str] = ec2_backends[self.account_id][self._region].tags.get(resource_id, {})

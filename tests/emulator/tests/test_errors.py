@@ -144,3 +144,27 @@ def test_a_wrong_secret_key(stranger: ClientFactory, client: ClientFactory) -> N
     with pytest.raises(ClientError) as error:
         client("ec2", key=key, secret="wrong").describe_vpcs()
     assert _refusal(error)[:2] == (401, "AuthFailure")
+
+
+def test_a_wrong_secret_key_is_answered_with_the_request_that_should_have_been_signed(client: ClientFactory) -> None:
+    """By ElastiCache, as AWS does; the session token stands in it."""
+    role = client("iam").create_role(RoleName="caches", AssumeRolePolicyDocument="{}")["Role"]
+    held = client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="me")["Credentials"]
+    wrong = boto3.client(
+        "elasticache",
+        endpoint_url=client("iam").meta.endpoint_url,
+        region_name="eu-west-1",
+        aws_access_key_id=held["AccessKeyId"],
+        aws_secret_access_key="wrong",
+        aws_session_token=held["SessionToken"],
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0)
+        with pytest.raises(ClientError) as error:
+            wrong.describe_cache_clusters()
+    status, code, message = _refusal(error)
+    assert (status, code) == (403, "SignatureDoesNotMatch")
+    assert message.startswith("The request signature we calculated does not match the signature you provided. Check")
+    assert "\n\nThe Canonical String for this request should have been\n'POST\n/\n" in message
+    assert f"x-amz-security-token:{held['SessionToken']}\n" in message
+    assert "\n\nThe String-to-Sign should have been\n'AWS4-HMAC-SHA256\n" in message

@@ -21,6 +21,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._pacing import 
 from ansible_collections.elasticache.access.plugins.module_utils._tags import MARKER
 from botocore import exceptions
 from botocore.hooks import first_non_none_response
+from botocore.parsers import ResponseParserError
 from botocore.stub import Stubber
 
 # The options of amazon.aws, none of them set.
@@ -186,6 +187,11 @@ def test_options_with_which_nothing_can_be_asked(options: dict[str, Any], senten
             {**OPTIONS, "endpoint_url": "localhost:5000"},
             "AWS cannot be connected to as configured: Invalid endpoint: localhost:5000.",
             id="an endpoint that is no URL",
+        ),
+        pytest.param(
+            {**OPTIONS, "endpoint_url": "joe:secret@localhost:5000"},
+            "AWS cannot be connected to as configured: Invalid endpoint: ***@localhost:5000.",
+            id="an endpoint that is no URL and has a password",
         ),
         pytest.param(
             {"access_key": "one"},
@@ -614,6 +620,11 @@ def test_rules_are_removed_by_their_ids(wire: Wire) -> None:
 REVOKE = "ec2:RevokeSecurityGroupIngress"
 DENIED = "You are not authorized to perform this operation."
 WHO = "User: arn:aws:iam::123456789012:user/joe is not authorized to perform: "
+MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
+    "and signing method. Consult the service documentation for details.{0}{0}The Canonical String for this request "
+    "should have been{0}{1}"
+)
 
 
 @pytest.mark.parametrize(
@@ -666,6 +677,36 @@ WHO = "User: arn:aws:iam::123456789012:user/joe is not authorized to perform: "
             id="credentials that have expired",
         ),
         pytest.param(
+            "SignatureDoesNotMatch",
+            MISMATCH.format(" ", "'POST / host:x x-amz-security-token:TOKEN'"),
+            REVOKE,
+            f"AWS does not accept these credentials (SignatureDoesNotMatch on {REVOKE}): "
+            "The request signature we calculated does not match the signature you provided.",
+            id="a secret key that is wrong, where AWS repeats the request with the session token in it",
+        ),
+        pytest.param(
+            "InvalidSignatureException",
+            MISMATCH.format("\n", "'POST\n/\n\nhost:x\nx-amz-security-token:TOKEN'"),
+            REVOKE,
+            f"AWS does not accept these credentials (InvalidSignatureException on {REVOKE}): "
+            "The request signature we calculated does not match the signature you provided.",
+            id="the same as services say it that speak JSON",
+        ),
+        pytest.param(
+            "IncompleteSignature",
+            "'SECRET' not a valid key=value pair (missing equal-sign) in Authorization header: 'Credential=SECRET/20'.",
+            REVOKE,
+            f"AWS does not accept these credentials (IncompleteSignature on {REVOKE}): '...'.",
+            id="a secret key in place of the access key, where AWS repeats the header",
+        ),
+        pytest.param(
+            "InvalidParameterValue",
+            "That is no value.\nx-amz-security-token:TOKEN",
+            REVOKE,
+            f"AWS refused {REVOKE} (InvalidParameterValue): That is no value.",
+            id="a reason of several lines, of which the first one is AWS's own",
+        ),
+        pytest.param(
             "InvalidPermission.NotFound",
             "The specified rule does not exist in this security group",
             REVOKE,
@@ -679,6 +720,14 @@ WHO = "User: arn:aws:iam::123456789012:user/joe is not authorized to perform: "
             REVOKE,
             f"AWS refused {REVOKE} (InvalidGroup.NotFound): The security group 'sg-1' does not exist.",
             id="a reason that ends with a stop and a blank",
+        ),
+        pytest.param(
+            "403",
+            "<html>x-amz-security-token: TOKEN",
+            REVOKE,
+            f"{REVOKE} got an answer that is not AWS's (HTTP 403); check the options region and endpoint_url, and "
+            "proxies on the way.",
+            id="a refusal by somebody who is not AWS",
         ),
         pytest.param(
             "InternalError",
@@ -736,6 +785,18 @@ def test_without_credentials_the_ways_to_give_them_are_named() -> None:
             "ec2:DescribeSubnets got no answer (SSL validation failed for https://localhost:5000/ certificate verify "
             "failed); check the options region and endpoint_url, and the network.",
             id="the certificate is not trusted",
+        ),
+        pytest.param(
+            exceptions.ProxyConnectionError(proxy_url="http://joe:secret@proxy:3128"),
+            'ec2:DescribeSubnets got no answer (Failed to connect to proxy URL: "http://***@proxy:3128"); check the '
+            "options region and endpoint_url, and the network.",
+            id="a proxy with a password does not answer",
+        ),
+        pytest.param(
+            ResponseParserError("Unable to parse response, invalid XML received:\nb'<p>x-amz-security-token: TOKEN'"),
+            "ec2:DescribeSubnets got an answer that is not AWS's; check the options region and endpoint_url, and "
+            "proxies on the way.",
+            id="somebody answers who is not AWS, and repeats what was sent",
         ),
         pytest.param(
             exceptions.TokenRetrievalError(provider="sso", error_msg="Token has expired and refresh failed."),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._errors import (
@@ -86,6 +87,42 @@ def test_all_or_error_says_so_many_things_at_most(count: int, last: str) -> None
         all_or_error(fail(InvalidGrantError(f"fault {number}")) for number in range(count))
     lines = str(caught.value).splitlines()
     assert (lines[:2], lines[49], lines[-1]) == (["fault 0", "fault 1"], "fault 49", last)
+
+
+def test_all_or_error_looks_for_names_that_come_near_where_they_are_said_alone() -> None:
+    """Among thousands of names that takes long, and thousands of faults are not told of one by one."""
+    asked: list[int] = []
+
+    def rest(number: int) -> str:
+        asked.append(number)
+        return f" and its rest {number}"
+
+    faults = [InvalidGrantError(f"fault {number % 60}", partial(rest, number)) for number in range(120)]
+    with pytest.raises(InvalidGrantError) as caught:
+        all_or_error(map(fail, faults))
+    lines = str(caught.value).splitlines()
+    assert (lines[0], lines[49], lines[50]) == (
+        "fault 0 and its rest 0",
+        "fault 49 and its rest 49",
+        "... and 10 more like these.",
+    )
+    assert asked == list(range(50))
+
+
+def test_all_or_error_says_so_many_lines_at_most_where_a_fault_has_several() -> None:
+    faults = [InvalidGrantError("\n".join(f"{number} {line}" for line in range(40))) for number in range(3)]
+    with pytest.raises(InvalidGrantError) as caught:
+        all_or_error(map(fail, faults))
+    lines = str(caught.value).splitlines()
+    assert (lines[39:41], lines[49:]) == (["0 39", "1 0"], ["1 9", "... and 31 more like these."])
+
+
+def test_all_or_error_shortens_a_line_in_its_middle() -> None:
+    with pytest.raises(InvalidGrantError) as caught:
+        all_or_error([fail(InvalidGrantError(f"cidr '{'1' * 5000}' is none.")), fail(InvalidGrantError("a" * 1000))])
+    long, whole = str(caught.value).splitlines()
+    assert (len(long), long[:7], long[-10:]) == (1005, "cidr '1", "' is none.")
+    assert whole == "a" * 1000
 
 
 def test_all_or_error_lets_other_errors_through() -> None:

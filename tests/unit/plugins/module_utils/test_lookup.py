@@ -371,4 +371,6 @@ def test_names_are_asked_for_only_when_they_are_needed() -> None:
     assert ec2.calls == []
     assert set(names.of_groups_in(VPC)) == {"sessions", "carts", "app-web", "app-jobs", "tokens"}
     assert set(names.of_prefix_lists()) == {each.name for each in PREFIX_LISTS.values()}
+    # However many faults there are, each listing is read once.
+    assert names.of_groups_in(VPC) and names.of_prefix_lists()
     assert ec2.calls == [("groups of VPC", (VPC,)), ("all prefix lists", ())]

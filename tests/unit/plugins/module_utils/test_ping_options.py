@@ -55,6 +55,11 @@ def test_endpoints_take_over_what_they_do_not_say() -> None:
         pytest.param({"endpoints": []}, ["endpoints is empty", "address and port"], id="no endpoints"),
         pytest.param({"address": " "}, ["address ' ' is no host"], id="no address"),
         pytest.param({"address": "redis://one.example"}, ["address 'redis://one.example'", "scheme"], id="a URL"),
+        pytest.param(
+            {"address": "rediss://app:sesame@one.example"},
+            ["address 'rediss://***@one.example'"],
+            id="a URL with a password",
+        ),
         pytest.param({"address": "one example"}, ["address 'one example'"], id="two words"),
         pytest.param({"port": 0}, ["port is 0", "from 1 to 65535"], id="port 0"),
         pytest.param({"port": 65536}, ["port is 65536"], id="port 65536"),
