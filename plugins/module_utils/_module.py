@@ -12,6 +12,7 @@ from functools import partial
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.elasticache.access.plugins.module_utils._ending import end_with
+from ansible_collections.elasticache.access.plugins.module_utils._printable import message_text
 from ansible_collections.elasticache.access.plugins.module_utils._version import NAME, VERSION
 
 if t.TYPE_CHECKING:
@@ -30,11 +31,11 @@ class AccessModule(AnsibleAWSModule):
 
     def warn(self, warning: str) -> None:
         """Warn once. The inherited method also hands warnings to exit_json, which ansible-core deprecates."""
-        self._module.warn(warning)
+        self._module.warn(message_text(warning))
 
     def log(self, message: str) -> None:
         """Write to the log of the host that the module runs on, where one can follow what takes long."""
-        self._module.log(message)
+        self._module.log(message_text(message))
 
     def carry_out(self, foretell: Callable[[], Outcome], change: Callable[[], Outcome]) -> Outcome:
         """Return what C(change) did, or in check mode what C(foretell) says it would do. Asked nowhere else."""
