@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, PartialError
-from ansible_collections.elasticache.access.plugins.module_utils._printable import check_characters, message_text
+from ansible_collections.elasticache.access.plugins.module_utils._printable import check_values, message_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ def end_with(module: Endable, job: Callable[[], dict[str, t.Any]]) -> None:
     failure: AccessError | None = None
     result: dict[str, t.Any] = {}
     try:
-        check_characters(module.params)
+        check_values(module.params)
         result = job()
     except AccessError as error:
         failure = error

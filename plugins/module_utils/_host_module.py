@@ -11,6 +11,7 @@ from functools import partial
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.elasticache.access.plugins.module_utils._ending import end_with
+from ansible_collections.elasticache.access.plugins.module_utils._options import made
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,5 +21,5 @@ if t.TYPE_CHECKING:
 
 def run_on_host(job: Job, **arguments: t.Any) -> None:
     """Run C(job), which gets the options, as an Ansible module with these arguments, and end with its result."""
-    module = AnsibleModule(supports_check_mode=True, **arguments)
+    module = made(AnsibleModule, {}, supports_check_mode=True, **arguments)
     end_with(module, partial(job, module.params))

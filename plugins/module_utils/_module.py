@@ -10,8 +10,9 @@ import typing as t
 from functools import partial
 
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 from ansible_collections.elasticache.access.plugins.module_utils._ending import end_with
+from ansible_collections.elasticache.access.plugins.module_utils._options import made
 from ansible_collections.elasticache.access.plugins.module_utils._printable import message_text
 from ansible_collections.elasticache.access.plugins.module_utils._version import NAME, VERSION
 
@@ -44,5 +45,5 @@ class AccessModule(AnsibleAWSModule):
 
 def run_module(job: Job, **arguments: t.Any) -> None:
     """Run C(job) as an Ansible module with these arguments of AnsibleModule, and end with its result."""
-    module = AccessModule(**arguments)
+    module = made(AccessModule, aws_argument_spec(), **arguments)
     end_with(module, partial(job, module))

@@ -22,6 +22,8 @@ _LINE = 2000
 _HEAD, _TAIL = 1200, 600
 # All lines of a message, beyond which it only says how many more there are.
 _MESSAGE = 20_000
+_DIGITS = 300
+_TOO_MUCH = 10**_DIGITS
 # Options are not nested deeper than this by anybody.
 _DEEPEST = 50
 
@@ -60,28 +62,33 @@ def block(lines: Iterable[str]) -> str:
     return "".join(f" {printable(line)}\n" for line in lines)
 
 
-def check_characters(options: t.Any) -> None:
-    """Raise V(InvalidGrantError) where options hold text that no encoding has, or are nested without end.
+def check_values(options: t.Any) -> None:
+    """Raise V(InvalidGrantError) where options hold what Python has and nothing else takes.
 
-    Python keeps bytes that are no UTF-8, such as a terminal can hand over, as surrogates: these can be sent nowhere.
+    That is text of no encoding, in which Python keeps bytes that are no UTF-8, numbers that it cannot print or make a
+    fraction of, and what is nested without end.
     """
-    for path, text in _texts(options, "", 0):
-        if any("\ud800" <= each <= "\udfff" for each in text):
-            raise InvalidGrantError(
-                f"{path} holds bytes that are no UTF-8 text; write it in UTF-8, and without surrogates."
-            )
+    for path, value in _values(options, "", 0):
+        if isinstance(value, str):
+            if any("\ud800" <= each <= "\udfff" for each in value):
+                raise InvalidGrantError(
+                    f"{path} holds bytes that are no UTF-8 text; write it in UTF-8, and without surrogates."
+                )
+        elif abs(value) >= _TOO_MUCH:
+            raise InvalidGrantError(f"{path} holds a number of more than {_DIGITS} digits; give one that can be meant.")
 
 
-def _texts(value: t.Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
-    """Yield every text in a value with where it stands, the keys of dicts as standing where their values do."""
+def _values(value: t.Any, path: str, depth: int) -> Iterator[tuple[str, t.Any]]:
+    """Yield every text and whole number with where it stands, the keys of dicts as standing where the dict does."""
     if depth > _DEEPEST:
         raise InvalidGrantError(f"{path.partition('.')[0]} is nested deeper than can be meant.")
-    if isinstance(value, str):
+    if isinstance(value, (int, str)):
         yield path, value
     elif isinstance(value, dict):
         for key, each in value.items():
-            yield path, str(key)
-            yield from _texts(each, f"{path}.{key}" if path else str(key), depth + 1)
+            # Such a key is not to be repeated either.
+            yield path or "the name of an option", str(key)
+            yield from _values(each, f"{path}.{key}" if path else str(key), depth + 1)
     elif isinstance(value, (list, tuple)):
         for each in value:
-            yield from _texts(each, path, depth + 1)
+            yield from _values(each, path, depth + 1)

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
 from ansible_collections.elasticache.access.plugins.module_utils._printable import (
     block,
-    check_characters,
+    check_values,
     message_text,
     printable,
 )
@@ -87,10 +87,18 @@ def test_side_of_a_diff_has_a_line_for_each() -> None:
 )
 def test_bytes_that_are_no_text_are_refused_without_repeating_them(options: dict[str, Any], where: str) -> None:
     with pytest.raises(InvalidGrantError) as caught:
-        check_characters(options)
+        check_values(options)
     assert (
         str(caught.value) == f"{where} holds bytes that are no UTF-8 text; write it in UTF-8, and without surrogates."
     )
+
+
+@pytest.mark.parametrize("number", [10**300, -(10**5000)], ids=["just too long", "far too long"])
+def test_numbers_that_nobody_means_are_refused_without_printing_them(number: int) -> None:
+    """Python prints none of more than 4300 digits, and makes no float of one of more than 308."""
+    with pytest.raises(InvalidGrantError) as caught:
+        check_values({"grants": [{"ports": [6379, number]}]})
+    assert str(caught.value) == "grants.ports holds a number of more than 300 digits; give one that can be meant."
 
 
 def test_what_is_nested_without_end_is_refused() -> None:
@@ -98,8 +106,10 @@ def test_what_is_nested_without_end_is_refused() -> None:
     for _each in range(100):
         deep = [deep]
     with pytest.raises(InvalidGrantError, match=r"planned is nested deeper than can be meant\."):
-        check_characters({"planned": [{"a": deep}]})
+        check_values({"planned": [{"a": deep}]})
 
 
 def test_any_other_text_is_taken() -> None:
-    check_characters({"cache": "\x1b\u202e\n", "ports": [1], "tags": {"a": None}, "wait": True, "x": None})
+    check_values(
+        {"cache": "\x1b\u202e\n", "ports": [1], "tags": {"a": None}, "wait": True, "x": None, "number": 10**299}
+    )
