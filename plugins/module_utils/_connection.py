@@ -17,6 +17,7 @@ from functools import partial
 
 try:
     import botocore.exceptions
+    import botocore.parsers
     from botocore.config import Config
 except ImportError:
     pass  # AnsibleAWSModule has said so before anything here is used
@@ -61,6 +62,8 @@ _BAD_CREDENTIALS = (
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 )
+# What botocore raises where it does not foresee what it is told, or what it is answered.
+_STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _THROTTLED = ("RequestLimitExceeded", "Throttling", "ThrottlingException")
 
 
@@ -91,6 +94,8 @@ class Connection:
             region, self._endpoint_url, self._options = get_aws_connection_info(module)
         except TypeError as error:
             raise AccessError(f"aws_config holds what botocore does not know: {error}.") from error
+        except _STUMBLES as error:
+            raise AccessError(f"aws_config holds what botocore cannot use: {error}.") from error
         if not region:
             raise AccessError(
                 "No AWS region is known; set the option region, the environment variable AWS_REGION, "
@@ -134,7 +139,7 @@ class Connection:
             client = boto3_inventory_conn(
                 "client", service, region=self.region, endpoint=self._endpoint_url, config=config, **self._options
             )
-        except (ValueError, botocore.exceptions.BotoCoreError) as error:
+        except (*_STUMBLES, OSError, botocore.exceptions.BotoCoreError) as error:
             raise AccessError(f"AWS cannot be connected to as configured: {str(error).rstrip('.')}.") from error
         self._listen_to(client)
         return client
@@ -263,6 +268,14 @@ class Connection:
             ) from error
         except botocore.exceptions.BotoCoreError as error:
             raise AwsError(f"{action} could not be called: {str(error).rstrip('.')}.", action=action) from error
+        except (*_STUMBLES, OSError, botocore.parsers.ResponseParserError) as error:
+            # What botocore says of a header that cannot be sent holds the header, and so a key.
+            raise AwsError(
+                f"{action} could not be asked, or was not answered in the way of AWS ({type(error).__name__}); check "
+                "the options access_key, session_token, region, endpoint_url, aws_ca_bundle and aws_config.",
+                action=action,
+                may_be_done=True,
+            ) from None
 
 
 def _action(operation: t.Any) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ class _Module(AccessModule):
 
     def __init__(self, params: dict[str, Any], check_mode: bool) -> None:
         self.ending = Ending()
+        self._botocore_endpoint_log_stream = io.StringIO()
         self.check_mode = check_mode
         self._module = SimpleNamespace(
             params=params,
