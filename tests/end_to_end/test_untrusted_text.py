@@ -37,7 +37,7 @@ def hostile(ec2: Any, estate: Estate) -> Estate:
     group = estate.groups["sessions-cache"]
     tags = {
         "elasticache.access:managed": "true",
-        "elasticache.access:expires-at": CODES,
+        "elasticache.access:expires_at": CODES,
         "elasticache.access:reason": HOSTILE,
         HOSTILE: HOSTILE,
     }
