@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, all_or_error
-from ansible_collections.elasticache.access.plugins.module_utils._grants import CacheReference, read_cache_reference
+from ansible_collections.elasticache.access.plugins.module_utils._grants import (
+    CacheReference,
+    check_asks,
+    read_cache_reference,
+)
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import GroupReference, read_own_group
 
 if t.TYPE_CHECKING:
@@ -73,6 +77,7 @@ def _with_inherited(written: Options, task: Options) -> Options:
 
 
 def _read_assignment(options: Options) -> Assignment:
+    check_asks(options, "security_groups")
     is_present = options["state"] == "present"
     groups = [read_own_group(text, "security_groups") for text in options["security_groups"]]
     return Assignment(

@@ -11,6 +11,7 @@ import io
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._drift import MISSING
+from ansible_collections.elasticache.access.plugins.module_utils._printable import printable
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,8 +48,8 @@ COLUMNS = (
     "findings",
     "reason",
 )
-# A spreadsheet takes a cell that begins with one of these for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes a cell that begins with one of these for a formula, in some countries with the wide ones as well.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_of(report: Values) -> str:
@@ -110,4 +111,6 @@ def _cell(value: t.Any) -> t.Any:
     if isinstance(value, int):
         return value
     text = " ".join(f"{key}={each}" for key, each in value.items()) if hasattr(value, "items") else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    # The file is looked at in a terminal as well, to which a line end does no harm.
+    shown = "\n".join(map(printable, text.split("\n")))
+    return f"'{shown}" if text.startswith(_FORMULA) else shown

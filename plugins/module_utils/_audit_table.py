@@ -11,6 +11,7 @@ from collections import Counter
 
 from ansible_collections.elasticache.access.plugins.module_utils._drift import MISSING, UNEXPECTED
 from ansible_collections.elasticache.access.plugins.module_utils._findings import SEVERITIES
+from ansible_collections.elasticache.access.plugins.module_utils._printable import printable
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +27,9 @@ def table_of(report: Values) -> list[str]:
     """Return C(report) as a few lines: the worst caches and findings, and how much more there is."""
     summary = report["summary"]
     lines = [_summary_line(summary)]
-    lines += [f"NOT AUDITED  {host['host']}: {host['error']}" for host in report["hosts"] if host["error"]]
+    for host in report["hosts"]:
+        # An error has a line for each thing that is wrong.
+        lines += [f"NOT AUDITED  {host['host']}: {said}" for said in (host["error"] or "").split("\n") if said]
     if report["caches"]:
         lines += ["", *_columns([_HEADING, *(_row(cache) for cache in report["caches"][:_CACHES])], report)]
     left_out = len(report["caches"]) - _CACHES
@@ -36,7 +39,8 @@ def table_of(report: Values) -> list[str]:
     lines += _block([f"{severity.upper()}  {said}" for severity, said in findings], "findings")
     lines += _block(list(_drift(report)), "that differ from the policy")
     unknown = dict.fromkeys(_unknown(report))
-    return lines + _block([f"UNKNOWN  {said}" for said in unknown], "that are not known")
+    lines += _block([f"UNKNOWN  {said}" for said in unknown], "that are not known")
+    return [printable(line) for line in lines]
 
 
 def _block(lines: Sequence[str], what: str) -> list[str]:

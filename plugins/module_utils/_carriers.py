@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.elasticache.access.plugins.module_utils._grants import SERVERLESS
+from ansible_collections.elasticache.access.plugins.module_utils._printable import printable
 
 if t.TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -35,7 +36,7 @@ class Carrier:
     status: str = ""
 
     def __str__(self) -> str:
-        whose = f"instance {self.instance_id}" if self.instance_id else self.description
+        whose = f"instance {self.instance_id}" if self.instance_id else printable(self.description)
         return f"{self.interface_id} ({whose})" if whose else self.interface_id
 
     def is_of_a_cache(self, serverless_subnets: Container[str]) -> bool:

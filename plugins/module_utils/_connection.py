@@ -67,6 +67,8 @@ _BAD_CREDENTIALS = (
     "UnrecognizedClientException",
 )
 _CHECK_ENDPOINT = "check the options region and endpoint_url, and proxies on the way."
+# What botocore raises where it does not foresee what it is told, or what it is answered.
+_STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _THROTTLED = ("RequestLimitExceeded", "Throttling", "ThrottlingException")
 
 
@@ -97,6 +99,8 @@ class Connection:
             region, self._endpoint_url, self._options = get_aws_connection_info(module)
         except TypeError as error:
             raise AccessError(f"aws_config holds what botocore does not know: {error}.") from error
+        except _STUMBLES as error:
+            raise AccessError(f"aws_config holds what botocore cannot use: {error}.") from error
         if not region:
             raise AccessError(
                 "No AWS region is known; set the option region, the environment variable AWS_REGION, "
@@ -140,7 +144,7 @@ class Connection:
             client = boto3_inventory_conn(
                 "client", service, region=self.region, endpoint=self._endpoint_url, config=config, **self._options
             )
-        except (ValueError, botocore.exceptions.BotoCoreError) as error:
+        except (*_STUMBLES, OSError, botocore.exceptions.BotoCoreError) as error:
             raise AccessError(f"AWS cannot be connected to as configured: {_told_by(error)}.") from error
         self._listen_to(client)
         return client
@@ -274,6 +278,14 @@ class Connection:
             raise AwsError(
                 f"{action} got an answer that is not AWS's; {_CHECK_ENDPOINT}", action=action, may_be_done=True
             ) from error
+        except (*_STUMBLES, OSError) as error:
+            # What botocore says of a header that cannot be sent holds the header, and so a key.
+            raise AwsError(
+                f"{action} could not be asked, or was not answered in the way of AWS ({type(error).__name__}); check "
+                "the options access_key, session_token, region, endpoint_url, aws_ca_bundle and aws_config.",
+                action=action,
+                may_be_done=True,
+            ) from None
 
 
 def _action(operation: t.Any) -> str:

@@ -76,6 +76,9 @@ def make_tls_context(validate_certs: bool, ca_path: str | None) -> ssl.SSLContex
         reason = "holds no certificates in PEM form"
     except OSError as error:
         reason = f"cannot be read ({error.strerror})"
+    except ValueError:
+        # Such as a null character.
+        reason = "is no path"
     raise InvalidGrantError(
         f"ca_path {ca_path!r} {reason} on this host; give the path of a file of CA certificates there, or leave it out "
         "to trust those of the system."

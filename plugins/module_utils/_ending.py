@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, PartialError
+from ansible_collections.elasticache.access.plugins.module_utils._printable import check_values, message_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +17,8 @@ if t.TYPE_CHECKING:
 
 class Endable(t.Protocol):
     """What an Ansible module ends with."""
+
+    params: dict[str, t.Any]
 
     def fail_json(self, msg: str, **results: t.Any) -> t.NoReturn:
         """Fail."""
@@ -29,10 +32,13 @@ def end_with(module: Endable, job: Callable[[], dict[str, t.Any]]) -> None:
     failure: AccessError | None = None
     result: dict[str, t.Any] = {}
     try:
+        check_values(module.params)
         result = job()
     except AccessError as error:
         failure = error
     if failure is not None:
         # Outside the except block: within it fail_json would add a traceback.
-        module.fail_json(msg=str(failure), **(failure.results if isinstance(failure, PartialError) else {}))
+        module.fail_json(
+            msg=message_text(str(failure)), **(failure.results if isinstance(failure, PartialError) else {})
+        )
     module.exit_json(**result)

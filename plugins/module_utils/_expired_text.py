@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.elasticache.access.plugins.module_utils._printable import printable
 from ansible_collections.elasticache.access.plugins.module_utils._rules import port_text
 
 if t.TYPE_CHECKING:
@@ -32,7 +33,7 @@ def text_of(result: Values, check_mode: bool = False) -> list[str]:
         (len(result["pending"]), "to end later"),
     )
     said = ", ".join(f"{count} {what}" for count, what in counts if count)
-    return [
+    lines = [
         f"{result['region']} at {result['now']}: {said or 'no rule with an end'}",
         *_lines(f"{removed}:", result["removed"]),
         *_lines("ended and left:", standing),
@@ -40,6 +41,7 @@ def text_of(result: Values, check_mode: bool = False) -> list[str]:
         *_lines("UNREADABLE:", result["unreadable"]),
         *_lines("to end later:", result["pending"]),
     ]
+    return [printable(line) for line in lines]
 
 
 def _lines(head: str, rules: Sequence[Values]) -> Iterator[str]:

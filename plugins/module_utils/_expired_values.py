@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._expired_rules import batches_of
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import EXPIRES_AT
+from ansible_collections.elasticache.access.plugins.module_utils._printable import printable
 from ansible_collections.elasticache.access.plugins.module_utils._render import (
     block_of,
     by_reason,
@@ -61,7 +62,7 @@ def sweep_diff(batches: Iterable[Batch], found: EndingRules, known: Known) -> li
     for batch in batches:
         stays = staying.get((batch.group_id, batch.is_egress), ())
         where = "outbound rules with an end of" if batch.is_egress else "rules with an end of"
-        header = f"{where} security group {_group(batch.group_id, known)}"
+        header = printable(f"{where} security group {_group(batch.group_id, known)}")
         diffs.append(
             {
                 "before_header": header,

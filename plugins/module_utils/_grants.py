@@ -115,6 +115,7 @@ def _with_inherited(written: Options, task: Options) -> Options:
 
 def _read_grant(options: Options, now: datetime, longest: MaxDuration | None) -> Grant:
     """Return one grant. No entry can loosen C(longest), the task's O(max_duration)."""
+    check_asks(options, "sources")
     is_present = options["state"] == "present"
     # Closing what stands open to everybody needs no leave.
     allow_any_address = not is_present or bool(options.get("allow_any_address"))
@@ -136,6 +137,13 @@ def _read_grant(options: Options, now: datetime, longest: MaxDuration | None) ->
         tags=read_tags(options.get("tags")),
         max_duration=min(limits, key=lambda limit: limit.duration, default=None),
     )
+
+
+def check_asks(options: Options, beside: str) -> None:
+    """Raise V(InvalidGrantError) where O(cache), or the option C(beside) it, is written down and has no value."""
+    for name in ("cache", beside):
+        if options.get(name) is None:
+            raise InvalidGrantError(f"{name} has no value; give one, or several caches at once instead.")
 
 
 def _read_max_duration(options: Options) -> MaxDuration | None:

@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, or_list
+from ansible_collections.elasticache.access.plugins.module_utils._printable import printable
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +34,7 @@ class SecurityGroup:
     owner_id: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} ({'yet to be created' if self.is_new else self.group_id})"
+        return f"{printable(self.name)} ({'yet to be created' if self.is_new else self.group_id})"
 
     @property
     def is_new(self) -> bool:

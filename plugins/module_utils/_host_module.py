@@ -11,6 +11,7 @@ from functools import partial
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.elasticache.access.plugins.module_utils._ending import end_with
+from ansible_collections.elasticache.access.plugins.module_utils._options import made
 from ansible_collections.elasticache.access.plugins.module_utils._url_logins import logins_in
 
 if t.TYPE_CHECKING:
@@ -21,7 +22,7 @@ if t.TYPE_CHECKING:
 
 def run_on_host(job: Job, **arguments: t.Any) -> None:
     """Run C(job), which gets the options, as an Ansible module with these arguments, and end with its result."""
-    module = AnsibleModule(supports_check_mode=True, **arguments)
+    module = made(AnsibleModule, {}, supports_check_mode=True, **arguments)
     # Whoever gives a URL where an address is asked for may have given a password with it.
     module.no_log_values.update(logins_in(module.params))
     end_with(module, partial(job, module.params))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
+from ansible_collections.elasticache.access.plugins.module_utils._printable import block, printable
 from ansible_collections.elasticache.access.plugins.module_utils._render import rule_phrase, rule_values
 
 if t.TYPE_CHECKING:
@@ -28,12 +29,12 @@ _SHOWN = 5
 
 def diff_of_memberships(plan: MembershipPlan) -> Values:
     """Return the diff of one cache: a line per security group."""
-    header = f"security groups of cache {plan.cache.name}"
+    header = printable(f"security groups of cache {plan.cache.name}")
     return {
         "before_header": header,
         "after_header": header,
-        "before": _block(f"{group}{_missing_on(plan, group)}" for group in plan.before),
-        "after": _block(map(str, plan.after)),
+        "before": block(sorted(f"{group}{_missing_on(plan, group)}" for group in plan.before)),
+        "after": block(sorted(map(str, plan.after))),
     }
 
 
@@ -41,11 +42,6 @@ def _missing_on(plan: MembershipPlan, group: SecurityGroup) -> str:
     """Return which nodes lack a group that others carry, so that a change which makes them alike shows."""
     lacking = [member for member, group_ids in plan.cache.member_groups if group.group_id not in group_ids]
     return f", not on {first_of(lacking, _SHOWN)}" if lacking and plan.needs_change else ""
-
-
-def _block(lines: Iterable[str]) -> str:
-    # The blank sets the line apart from the sign that Ansible puts there.
-    return "".join(f" {line}\n" for line in sorted(lines))
 
 
 def membership_values(outcome: MembershipOutcome, lost: Iterable[Rule], known: Known) -> Values:

@@ -10,8 +10,10 @@ import typing as t
 from functools import partial
 
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 from ansible_collections.elasticache.access.plugins.module_utils._ending import end_with
+from ansible_collections.elasticache.access.plugins.module_utils._options import made
+from ansible_collections.elasticache.access.plugins.module_utils._printable import message_text
 from ansible_collections.elasticache.access.plugins.module_utils._url_logins import logins_in
 from ansible_collections.elasticache.access.plugins.module_utils._version import NAME, VERSION
 
@@ -33,11 +35,11 @@ class AccessModule(AnsibleAWSModule):
 
     def warn(self, warning: str) -> None:
         """Warn once. The inherited method also hands warnings to exit_json, which ansible-core deprecates."""
-        self._module.warn(warning)
+        self._module.warn(message_text(warning))
 
     def log(self, message: str) -> None:
         """Write to the log of the host that the module runs on, where one can follow what takes long."""
-        self._module.log(message)
+        self._module.log(message_text(message))
 
     def carry_out(self, foretell: Callable[[], Outcome], change: Callable[[], Outcome]) -> Outcome:
         """Return what C(change) did, or in check mode what C(foretell) says it would do. Asked nowhere else."""
@@ -46,5 +48,5 @@ class AccessModule(AnsibleAWSModule):
 
 def run_module(job: Job, **arguments: t.Any) -> None:
     """Run C(job) as an Ansible module with these arguments of AnsibleModule, and end with its result."""
-    module = AccessModule(**arguments)
+    module = made(AccessModule, aws_argument_spec(), **arguments)
     end_with(module, partial(job, module))

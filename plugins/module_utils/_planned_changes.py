@@ -51,7 +51,7 @@ def read_changes(caches: Iterable[t.Any] | None) -> Changes:
         listed += [cache["source_egress"] for cache in listed if "source_egress" in cache]
         added = {rule.key: rule for cache in listed for rule in map(_rule, cache["added"])}
         removed = frozenset(_rule(values).key for cache in listed for values in cache["removed"])
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
         raise InvalidGrantError(
             "planned holds something else than rules; give the caches of a result of elasticache_sg_access, such as "
             "'{{ granted.caches }}', or leave it out."

@@ -9,6 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.elasticache.access.plugins.module_utils._printable import printable
+
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -35,7 +37,7 @@ class PrefixList:
     max_entries: int | None
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.list_id})"
+        return f"{printable(self.name)} ({self.list_id})"
 
     @property
     def weight(self) -> int:

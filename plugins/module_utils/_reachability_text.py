@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
+from ansible_collections.elasticache.access.plugins.module_utils._printable import printable
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,10 +32,14 @@ def text_of(result: Values, details: bool = True) -> list[str]:
 
     A single answer is always shown with its way. Without C(details) there are the answers alone.
     """
-    paths = result["paths"]
-    lines = list(_answers(result, paths))
-    if not details:
-        return lines
+    lines = list(_answers(result, result["paths"]))
+    if details:
+        lines += _details(result, result["paths"])
+    return [printable(line) for line in lines]
+
+
+def _details(result: Values, paths: Sequence[Values]) -> list[str]:
+    lines: list[str] = []
     doubtful = [path for path in paths if path["verdict"] != "reachable"]
     shown = paths if len(paths) == 1 else doubtful[:_DETAILED]
     for path in shown:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from ansible_collections.elasticache.access.plugins.module_utils._echo import base_of, echoed_until
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of, reason_in
+from ansible_collections.elasticache.access.plugins.module_utils._printable import block, printable
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of
 from ansible_collections.elasticache.access.plugins.module_utils._readiness import state_warnings
 from ansible_collections.elasticache.access.plugins.module_utils._rules import ports_text
@@ -48,7 +49,7 @@ def rule_line(rule: Rule, known: Known) -> str:
     description = f'  "{rule.description}"' if rule.description else ""
     tags = ", ".join(f"{name}={value}" for name, value in rule.user_tags)
     source = f"{'to ' if rule.key.is_egress else ''}{_source_text(rule, known)}"
-    return f"{ports_text(rule)}  {source}{description}{f'  [{tags}]' if tags else ''}{_unechoed(rule)}"
+    return printable(f"{ports_text(rule)}  {source}{description}{f'  [{tags}]' if tags else ''}{_unechoed(rule)}")
 
 
 def _unechoed(rule: Rule) -> str:
@@ -82,7 +83,7 @@ def diff_of_group(plan: GroupPlan, known: Known) -> Values:
     before = [*stays, *plan.removes, *(rule for rule, _after in plan.updates)]
     after = [*stays, *plan.adds, *(rule for _before, rule in plan.updates)]
     where = "outbound rules of security group" if plan.is_egress else "security group"
-    header = f"cache {', '.join(plan.caches)} in {where} {plan.group}"
+    header = printable(f"cache {', '.join(plan.caches)} in {where} {plan.group}")
     return {
         "before_header": header,
         "after_header": header,
@@ -100,11 +101,11 @@ def _made_permanent(plan: GroupPlan) -> Iterator[tuple[RuleKey, str]]:
 
 def block_of(rules: Iterable[Rule], known: Known, notes: Mapping[RuleKey, str] = MappingProxyType({})) -> str:
     """Return rules as the block of a diff, a line each, with C(notes) behind some of them."""
-    # By what people read, for ids have no order. The blank sets the line apart from the sign that Ansible puts there.
+    # By what people read, for ids have no order.
     lines = sorted(
         (rule.key.from_port, rule.key.to_port, f"{rule_line(rule, known)}{notes.get(rule.key, '')}") for rule in rules
     )
-    return "".join(f" {line}\n" for _from_port, _to_port, line in lines)
+    return block(line for _from_port, _to_port, line in lines)
 
 
 def rule_values(rule: Rule, known: Known) -> Values:

@@ -15,6 +15,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._carriers impor
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError, all_or_error
 from ansible_collections.elasticache.access.plugins.module_utils._ids import is_id
 from ansible_collections.elasticache.access.plugins.module_utils._instances import parse_instances
+from ansible_collections.elasticache.access.plugins.module_utils._printable import printable
 from ansible_collections.elasticache.access.plugins.module_utils._wanted_sources import INSTANCE
 
 if t.TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Sender:
     candidates: tuple[Sender, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.value})" if self.name else self.value
+        return f"{printable(self.name)} ({self.value})" if self.name else self.value
 
     @property
     def is_outside(self) -> bool:

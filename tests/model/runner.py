@@ -57,7 +57,7 @@ class Runner:
         ):
             ansible_module.main()
         self._job: Callable[[AccessModule], dict[str, Any]] = captured.pop("job")
-        own = captured.pop("argument_spec")
+        own = self.argument_spec = captured.pop("argument_spec")
         self._validator = ArgumentSpecValidator({**aws_argument_spec(), **own}, **captured)
 
     def run(self, options: Mapping[str, Any], check_mode: bool = False) -> Outcome:

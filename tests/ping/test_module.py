@@ -75,6 +75,7 @@ def test_what_is_refused(ansible: Ansible, tmp_path: Path) -> None:
         ({**one, "retries": -1}, "retries is -1; give times from 0 to 1000"),
         ({**one, "delay": 4000}, "delay is 4000; give seconds from 0 to 3600"),
         ({**one, "ca_path": str(tmp_path / "none.pem")}, "cannot be read (No such file or directory) on this host"),
+        ({**one, "ca_path": "a\x00b"}, "is no path on this host"),
     ]
     results = pinged(ansible, *(task for task, _sentence in cases))
     for (task, sentence), result in zip(cases, results, strict=True):

@@ -81,3 +81,10 @@ def test_a_quota_that_no_account_has(limit: int) -> None:
 
 def test_the_options_of_an_entry_are_those_of_the_task() -> None:
     assert set(assignment_options()) == {*options()} - {"assignments"}
+
+
+@pytest.mark.parametrize("name", ["cache", "security_groups"])
+def test_an_option_that_is_written_down_without_a_value_is_asked_for(name: str) -> None:
+    """Ansible takes C(cache:) with nothing behind it for given."""
+    with pytest.raises(InvalidGrantError, match=f"^{name} has no value; give one"):
+        read_assignments(options(**{name: None}))

@@ -72,10 +72,17 @@ def test_what_is_not_known_is_empty_and_false_is_said() -> None:
     assert (line["instances"], line["addresses"], line["managed"], line["source_name"]) == ("", "", "false", "")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", "\uff20SUM(A1)"])
 def test_what_a_spreadsheet_would_run_is_text(text: str) -> None:
     [line] = lines(audited(rules=[row(description=text, tags={text: "x"})]))
-    assert (line["description"], line["tags"]) == (f"'{text}", f"'{text}=x")
+    shown = text.translate({9: "\\t", 13: "\\r"})
+    assert (line["description"], line["tags"]) == (f"'{shown}", f"'{shown}=x")
+
+
+def test_control_codes_stand_as_escapes() -> None:
+    """Whoever looks at the file in a terminal gets none of them."""
+    [line] = lines(audited(rules=[row(description="a\x1b[2Jb\u202ec\x9bd")]))
+    assert line["description"] == r"a\x1b[2Jb\u202ec\x9bd"
 
 
 def test_protocol_and_ports_of_all_traffic() -> None:

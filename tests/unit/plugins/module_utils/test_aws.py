@@ -208,6 +208,24 @@ def test_options_with_which_no_client_can_be_made(options: dict[str, Any], sente
     assert str(caught.value) == sentence
 
 
+@pytest.mark.parametrize(
+    "error", [KeyError("DescribeSubnetsResult"), ValueError(b"Credential=a-key"), OSError("ca.pem")]
+)
+def test_what_botocore_does_not_foresee_is_said_without_repeating_it(error: Exception) -> None:
+    """An answer that is none of AWS's, or a header that cannot be sent, in which there can be a key."""
+
+    def stumble() -> Any:
+        raise error
+
+    with pytest.raises(AwsError) as caught:
+        connected()._in_our_words("ec2:DescribeSubnets", stumble)
+    assert str(caught.value).startswith(
+        "ec2:DescribeSubnets could not be asked, or was not answered in the way of AWS "
+        f"({type(error).__name__}); check the options access_key"
+    )
+    assert caught.value.may_be_done
+
+
 def test_a_client_is_made_once_however_many_calls_run_at_once() -> None:
     aws = connect(**OPTIONS)
     clients = aws.side_by_side([lambda: aws._client("ec2")] * CONCURRENCY)

@@ -307,3 +307,13 @@ def test_what_cannot_be_granted(options: dict[str, Any], sentence: str) -> None:
 def test_every_tcp_port_may_be_stated(port: int) -> None:
     (grant,) = read_grants({**UNSET, "cache": "sessions", "sources": [], "ports": [port]}, NOW)
     assert grant.ports == (port,)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [({"cache": None}, "cache"), ({"cache": "sessions", "sources": None}, "sources"), ({"sources": []}, "cache")],
+)
+def test_an_option_that_is_written_down_without_a_value_is_asked_for(written: dict[str, Any], name: str) -> None:
+    """Ansible takes C(cache:) with nothing behind it for given."""
+    with pytest.raises(InvalidGrantError, match=f"^{name} has no value; give one"):
+        read_grants({"grants": None, "state": "present", **written}, NOW)

@@ -66,6 +66,9 @@ def test_nothing_is_planned(caches: Any) -> None:
         pytest.param([{**planned(), "added": [{**rule_values(rule(), KNOWN), "from_port": None}]}], id="no port"),
         pytest.param([{**planned(), "added": [{**rule_values(rule(), KNOWN), "to_port": "any"}]}], id="a word as port"),
         pytest.param(
+            [{**planned(), "added": [{**rule_values(rule(), KNOWN), "from_port": float("inf")}]}], id="an endless port"
+        ),
+        pytest.param(
             [{**planned(), "added": [{**rule_values(rule(), KNOWN), "source": {"type": "cidr", "value": "web"}}]}],
             id="no range",
         ),
