@@ -65,6 +65,10 @@ bad-days: venv  ## Thousands of tasks on AWS's bad days, killed on the way, and 
 	@MODEL_STEPS=$(or $(STEPS),10000) MODEL_SEED=$(or $(SEED),random) $(RUN) pytest -q -s tests/model/test_bad_days.py
 	@RACE_ROUNDS=$(or $(ROUNDS),100) $(RUN) pytest -q -n 2 tests/model/test_races.py
 
+.PHONY: fuzz
+fuzz: venv  ## Hostile values for every option of every module, TIMES=20 as many as in make test
+	@FUZZ=$(or $(TIMES),20) FUZZ_SEED=$(or $(SEED),random) $(RUN) pytest -q tests/fuzz
+
 .PHONY: bench
 bench: venv  ## Measure against the neighbours and the floor: half an hour; BENCH="--sizes 1 20" for less
 	@$(RUN) benchmarks $(BENCH)

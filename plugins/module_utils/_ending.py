@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import AccessError, PartialError
-from ansible_collections.elasticache.access.plugins.module_utils._printable import check_values, message_text
+from ansible_collections.elasticache.access.plugins.module_utils._option_values import check_values
+from ansible_collections.elasticache.access.plugins.module_utils._printable import message_text
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 import typing as t
 
+from ansible_collections.elasticache.access.plugins.module_utils._printable import printable
+
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -116,8 +118,8 @@ def near(name: str, known: Iterable[str]) -> str:
         return "There is none here."
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
     if close:
-        return f"Did you mean {or_list(close)}?"
-    return f"There are: {first_of(names, 10)}."
+        return f"Did you mean {or_list(map(printable, close))}?"
+    return f"There are: {first_of(list(map(printable, names)), 10)}."
 
 
 def first_of(words: Sequence[str], most: int) -> str:

@@ -12,20 +12,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
-
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 # Of a line longer than this the middle is left out: it begins with what is wrong and ends with the way out.
 _LINE = 2000
 _HEAD, _TAIL = 1200, 600
 # All lines of a message, beyond which it only says how many more there are.
 _MESSAGE = 20_000
-_DIGITS = 300
-_TOO_MUCH = 10**_DIGITS
-# Options are not nested deeper than this by anybody.
-_DEEPEST = 50
 
 
 def printable(text: str) -> str:
@@ -60,35 +54,3 @@ def block(lines: Iterable[str]) -> str:
     """Return lines as a side of a diff, which Ansible prints as it stands."""
     # The blank sets a line apart from the sign that Ansible puts there.
     return "".join(f" {printable(line)}\n" for line in lines)
-
-
-def check_values(options: t.Any) -> None:
-    """Raise V(InvalidGrantError) where options hold what Python has and nothing else takes.
-
-    That is text of no encoding, in which Python keeps bytes that are no UTF-8, numbers that it cannot print or make a
-    fraction of, and what is nested without end.
-    """
-    for path, value in _values(options, "", 0):
-        if isinstance(value, str):
-            if any("\ud800" <= each <= "\udfff" for each in value):
-                raise InvalidGrantError(
-                    f"{path} holds bytes that are no UTF-8 text; write it in UTF-8, and without surrogates."
-                )
-        elif abs(value) >= _TOO_MUCH:
-            raise InvalidGrantError(f"{path} holds a number of more than {_DIGITS} digits; give one that can be meant.")
-
-
-def _values(value: t.Any, path: str, depth: int) -> Iterator[tuple[str, t.Any]]:
-    """Yield every text and whole number with where it stands, the keys of dicts as standing where the dict does."""
-    if depth > _DEEPEST:
-        raise InvalidGrantError(f"{path.partition('.')[0]} is nested deeper than can be meant.")
-    if isinstance(value, (int, str)):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            # Such a key is not to be repeated either.
-            yield path or "the name of an option", str(key)
-            yield from _values(each, f"{path}.{key}" if path else str(key), depth + 1)
-    elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from _values(each, path, depth + 1)

@@ -43,7 +43,7 @@ def hostile(ec2: Any, estate: Estate) -> Estate:
     }
     permit(ec2, group, ["10.9.0.0/16"], 6390, tags=tags)
     permit(ec2, group, ["10.8.0.0/16"], 6390, tags={HOSTILE: TEMPLATE})
-    backend = ec2_backends[ACCOUNT][REGION]
+    backend: Any = ec2_backends[ACCOUNT][REGION]
     # EC2 itself takes no such names and descriptions. Who knows what it took before.
     for name in ("sessions-cache", "app-web"):
         backend.get_security_group_from_id(estate.groups[name]).name = f"{name}{HOSTILE}"

@@ -41,7 +41,17 @@ def campaign(examples: int) -> Callable[[Callable[..., Any]], Callable[..., Any]
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         )
-        return chosen(hypothesis.seed(seed)(test))
+        drawn = chosen(hypothesis.seed(seed)(test))
+
+        def attempt() -> None:
+            try:
+                drawn()
+            except BaseException as error:
+                times = os.environ.get("FUZZ", "1")
+                error.add_note(f"To see this again: FUZZ={times} FUZZ_SEED={seed} pytest tests/fuzz")
+                raise
+
+        return attempt
 
     return decorate
 

@@ -57,9 +57,9 @@ def _loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     """The resolver, as it is for what is no name, and otherwise one that knows nothing but this host."""
     look_up = socket.getaddrinfo
 
-    def resolve(host: Any, port: Any, *arguments: Any, **more: Any) -> Any:
-        found = look_up(host, port, *arguments, flags=socket.AI_NUMERICHOST, **more)
-        if not all(ipaddress.ip_address(place[0].partition("%")[0]).is_loopback for *_kind, place in found):
+    def resolve(host: Any, port: Any, type: int) -> Any:
+        found = look_up(host, port, type=type, flags=socket.AI_NUMERICHOST)
+        if not all(ipaddress.ip_address(str(place[0]).partition("%")[0]).is_loopback for *_kind, place in found):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return found
 

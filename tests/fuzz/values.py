@@ -138,7 +138,11 @@ _OF_GROUPS = {
     "detached": [],
     "lost_rules": [],
 }
-PLANNED = (_OF_RULES, _OF_GROUPS, {**_OF_RULES, "source_egress": {"added": [], "removed": []}})
+PLANNED: tuple[dict[str, Any], ...] = (
+    _OF_RULES,
+    _OF_GROUPS,
+    {**_OF_RULES, "source_egress": {"added": [], "removed": []}},
+)
 
 # Values that fit, by the name of the option; an option that is not here gets what fits its type.
 FITTING: dict[str, tuple[Any, ...]] = {

@@ -8,12 +8,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
-from ansible_collections.elasticache.access.plugins.module_utils._printable import (
-    block,
-    check_values,
-    message_text,
-    printable,
-)
+from ansible_collections.elasticache.access.plugins.module_utils._option_values import check_values
+from ansible_collections.elasticache.access.plugins.module_utils._printable import block, message_text, printable
 from hypothesis import given
 from hypothesis import strategies as st
 

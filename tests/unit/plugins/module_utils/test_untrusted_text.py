@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._audit_report import make_report
 from ansible_collections.elasticache.access.plugins.module_utils._audit_table import table_of
+from ansible_collections.elasticache.access.plugins.module_utils._errors import near
 from ansible_collections.elasticache.access.plugins.module_utils._expired_rules import EndingRules, batches_of
 from ansible_collections.elasticache.access.plugins.module_utils._expired_text import text_of as expired_text
 from ansible_collections.elasticache.access.plugins.module_utils._expired_values import sweep_diff
@@ -48,6 +49,11 @@ def clean(text: str) -> bool:
 def test_name(named: object) -> None:
     assert SHOWN in str(named)
     assert str(named).isprintable()
+
+
+def test_names_that_are_offered() -> None:
+    assert near(HOSTILE, [HOSTILE]) == f"Did you mean {SHOWN}?"
+    assert near("web", [HOSTILE]) == f"There are: {SHOWN}."
 
 
 def test_line_of_a_rule() -> None:
