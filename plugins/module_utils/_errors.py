@@ -17,9 +17,8 @@ if t.TYPE_CHECKING:
     Result = t.TypeVar("Result")
 
 
-# So many lines of faults are said at once, and so many characters of each: from its beginning and from its end.
+# So many lines of faults are said at once.
 _SHOWN = 50
-_BEGIN, _END = 700, 300
 
 BUSY = ("InvalidCacheClusterState", "InvalidReplicationGroupState", "InvalidServerlessCacheStateFault")
 
@@ -101,14 +100,10 @@ def _first_lines(errors: Sequence[InvalidGrantError]) -> list[str]:
     for error in errors:
         if len(lines) >= _SHOWN:
             break
-        lines += map(_shortened, str(error).splitlines())
+        lines += str(error).splitlines()
         unread -= 1
     more = max(0, len(lines) - _SHOWN) + unread
     return [*lines[:_SHOWN], *([f"... and {more} more like these."] if more else [])]
-
-
-def _shortened(line: str) -> str:
-    return line if len(line) <= _BEGIN + _END else f"{line[:_BEGIN]} ... {line[-_END:]}"
 
 
 def near(name: str, known: Iterable[str]) -> str:
