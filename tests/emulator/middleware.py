@@ -44,6 +44,19 @@ def read_request(environ: Environ) -> AwsRequest:
     return found
 
 
+def noting(note: Callable[[AwsRequest], object]) -> Middleware:
+    """Middleware that tells of each request before it is served."""
+
+    def wrap(application: WSGIApplication) -> WSGIApplication:
+        def call(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+            note(read_request(environ))
+            return application(environ, start_response)
+
+        return call
+
+    return wrap
+
+
 def _read(environ: Environ) -> AwsRequest:
     access_key, region, service = _credential_scope(environ.get("HTTP_AUTHORIZATION", ""))
     parameters: dict[str, str] = {}

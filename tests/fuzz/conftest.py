@@ -8,21 +8,20 @@ from __future__ import annotations
 import importlib
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 import hypothesis
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils import _waiting
-from botocore.config import Config
 from hypothesis import HealthCheck, settings
 from moto.moto_api._internal import mock_random
 
-from tests.emulator.middleware import Environ, WSGIApplication, read_request
+from tests.emulator.middleware import AwsRequest, noting
 from tests.emulator.server import Emulator
 from tests.fuzz.harness import CHANGING, Ending, Subject, faults_of
-from tests.model.world import ACCOUNT, REGION, World, build
+from tests.model.clients import clients_of
+from tests.model.world import World, build
 
 MODULES = "ansible_collections.elasticache.access.plugins.modules"
 
@@ -71,7 +70,7 @@ class Stage:
         if self._world is None:
             self._emulator.reset()
             mock_random.seed(1)
-            self._world = build(self._client)
+            self._world = build(clients_of(self._emulator.url))
         return self._world
 
     def subject(self, name: str) -> Subject:
@@ -112,34 +111,16 @@ class Stage:
             return [self.written(each) for each in value]
         return value
 
-    def _client(self, service: str, account: str = ACCOUNT) -> Any:
-        session = boto3.session.Session(
-            aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION
-        )
-        config = Config(retries={"total_max_attempts": 1})
-        made = session.client(service, endpoint_url=self._emulator.url, config=config)
-        if account != ACCOUNT:
-
-            def add_account(request: Any, **_: Any) -> None:
-                request.headers["x-moto-account-id"] = account
-
-            made.meta.events.register("before-send", add_account)
-        return made
-
 
 @pytest.fixture(scope="session")
 def stage() -> Iterator[Stage]:
     """A world of which every change is undone."""
     actions: list[str] = []
 
-    def record(application: WSGIApplication) -> WSGIApplication:
-        def recording(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-            actions.append(read_request(environ).action)
-            return application(environ, start_response)
+    def note(request: AwsRequest) -> None:
+        actions.append(request.action)
 
-        return recording
-
-    with pytest.MonkeyPatch.context() as patch, Emulator(middleware=[record]) as emulator:
+    with pytest.MonkeyPatch.context() as patch, Emulator(middleware=[noting(note)]) as emulator:
         # Whoever forgets to say where AWS is finds the emulator.
         patch.setenv("AWS_ENDPOINT_URL", emulator.url)
         # What was changed is in force at once here.

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.estate import start_instance
-from tests.emulator.middleware import Environ, WSGIApplication, read_request
+from tests.emulator.middleware import AwsRequest, noting
 from tests.emulator.server import Emulator
 from tests.emulator.tests.conftest import ACCOUNT, _clients, client, emulator
 from tests.end_to_end.hub import Hub
@@ -30,18 +30,13 @@ Policy = Mapping[str, Any]
 _asked: Counter[tuple[str, str]] = Counter()
 
 
-def _record(application: WSGIApplication) -> WSGIApplication:
-    def recording(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        request = read_request(environ)
-        _asked[request.access_key, f"{request.service}:{request.action}"] += 1
-        return application(environ, start_response)
-
-    return recording
+def _note(request: AwsRequest) -> None:
+    _asked[request.access_key, f"{request.service}:{request.action}"] += 1
 
 
 @pytest.fixture(scope="session")
 def _server() -> Iterator[Emulator]:
-    with Emulator(middleware=[_record]) as running:
+    with Emulator(middleware=[noting(_note)]) as running:
         yield running
 
 
