@@ -61,8 +61,8 @@ model: venv  ## Thousands of random steps against models of granting, revoking a
 	@MODEL_STEPS=$(or $(STEPS),5000) MODEL_SEED=$(or $(SEED),random) $(RUN) pytest -q -s tests/model
 
 .PHONY: bad-days
-bad-days: venv  ## Thousands of tasks on AWS's bad days, killed on the way, and racing each other
-	@MODEL_STEPS=$(or $(STEPS),10000) MODEL_SEED=$(or $(SEED),random) $(RUN) pytest -q -s tests/model/test_bad_days.py
+bad-days: venv  ## Ten thousand tasks on AWS's bad days, killed on the way, and many that race each other
+	@MODEL_STEPS=$(or $(STEPS),13000) MODEL_SEED=$(or $(SEED),random) $(RUN) pytest -q -s tests/model/test_bad_days.py
 	@RACE_ROUNDS=$(or $(ROUNDS),100) $(RUN) pytest -q -n 2 tests/model/test_races.py
 
 .PHONY: fuzz
