@@ -50,8 +50,8 @@ def test_failure_names_the_option_that_was_spoilt(stage: Stage, module: str) -> 
     def attempt(drawn: tuple[Path, Options]) -> None:
         path, options = drawn
         failure = stage.attempt(module, options, check_mode=True).failure
-        names = (*path, *paths[path].get("aliases", ()))
-        # One of several is spoken of in the singular.
+        # One of several is spoken of in the singular, and of what an option holds by the name that it has there.
+        names = (*path, *paths[path].get("aliases", ()), *paths[path].get("options", ()))
         assert not failure or any(name.removesuffix("s") in failure for name in names), (path, failure)
 
     attempt()
