@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import secrets
@@ -87,6 +88,8 @@ class Stage:
         options = self.written(options)
         subject = self.subject(name)
         self._actions.clear()
+        # What a run freezes is freed when its process ends. This one goes on.
+        gc.unfreeze()
         try:
             ending = (subject.attempt_anew if anew else subject.attempt)(options, check_mode)
             wrong = faults_of(ending, self._actions, check_mode)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType, SimpleNamespace
@@ -82,6 +83,8 @@ class Runner:
             raise AssertionError(f"{options} is no input: {validated.error_messages}")
         module = _Module(validated.validated_parameters, check_mode)
         try:
+            # What a run freezes is freed when its process ends. This one goes on.
+            gc.unfreeze()
             return Outcome(self._job(module), warnings=module.warnings)
         except PartialError as error:
             return Outcome(error.results, str(error), is_partial=True, warnings=module.warnings)
