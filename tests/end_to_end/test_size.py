@@ -182,8 +182,8 @@ def test_more_faults_than_anyone_reads(ansible: Ansible) -> None:
     """Of each kind the first are said, in one message that has an end."""
     wrong = [{"cache": "sessions", "sources": [{"cidr": f"10.0.{number}/16"}]} for number in range(GRANTS)]
     endless = [{"cache": "sessions", "sources": [{"cidr": longest(5_000, str(number))}]} for number in range(60)]
-    for grants in (wrong, endless):
+    for grants, end in ((wrong, f"... and {GRANTS - 50} more like these."), (endless, "more lines.")):
         refused = measure(ansible, "elasticache_sg_access", {"grants": grants})
-        assert refused.result["msg"].endswith(f"... and {len(grants) - 50} more like these.")
+        assert refused.result["msg"].endswith(end), refused.result["msg"][-500:]
         assert len(refused.result["msg"]) < LONGEST_MESSAGE, len(refused.result["msg"])
         assert refused.memory < MOST_MEMORY
