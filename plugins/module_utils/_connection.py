@@ -27,6 +27,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
     get_aws_connection_info,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._errors import BUSY, AccessError, AwsError
+from ansible_collections.elasticache.access.plugins.module_utils._options import STUMBLES
 from ansible_collections.elasticache.access.plugins.module_utils._pacing import Pace
 from ansible_collections.elasticache.access.plugins.module_utils._url_logins import masked
 
@@ -67,8 +68,6 @@ _BAD_CREDENTIALS = (
     "UnrecognizedClientException",
 )
 _CHECK_ENDPOINT = "check the options region and endpoint_url, and proxies on the way."
-# What botocore raises where it does not foresee what it is told, or what it is answered.
-_STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _THROTTLED = ("RequestLimitExceeded", "Throttling", "ThrottlingException")
 
 
@@ -99,8 +98,8 @@ class Connection:
             region, self._endpoint_url, self._options = get_aws_connection_info(module)
         except TypeError as error:
             raise AccessError(f"aws_config holds what botocore does not know: {error}.") from error
-        except _STUMBLES as error:
-            raise AccessError(f"aws_config holds what botocore cannot use: {error}.") from error
+        except STUMBLES as error:
+            raise AccessError(f"aws_config holds what botocore cannot use: {_told_by(error)}.") from error
         if not region:
             raise AccessError(
                 "No AWS region is known; set the option region, the environment variable AWS_REGION, "
@@ -144,7 +143,7 @@ class Connection:
             client = boto3_inventory_conn(
                 "client", service, region=self.region, endpoint=self._endpoint_url, config=config, **self._options
             )
-        except (*_STUMBLES, OSError, botocore.exceptions.BotoCoreError) as error:
+        except (*STUMBLES, OSError, botocore.exceptions.BotoCoreError) as error:
             raise AccessError(f"AWS cannot be connected to as configured: {_told_by(error)}.") from error
         self._listen_to(client)
         return client
@@ -278,7 +277,7 @@ class Connection:
             raise AwsError(
                 f"{action} got an answer that is not AWS's; {_CHECK_ENDPOINT}", action=action, may_be_done=True
             ) from error
-        except (*_STUMBLES, OSError) as error:
+        except (*STUMBLES, OSError) as error:
             # What botocore says of a header that cannot be sent holds the header, and so a key.
             raise AwsError(
                 f"{action} could not be asked, or was not answered in the way of AWS ({type(error).__name__}); check "

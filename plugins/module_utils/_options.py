@@ -20,6 +20,7 @@ if t.TYPE_CHECKING:
     Spec = Mapping[str, Mapping[str, t.Any]]
     Module = t.TypeVar("Module")
 
+# What ansible-core, and botocore, raise where they do not foresee what they are told.
 STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 # What stays of an option where its value is not looked at.
 _KEPT = ("aliases", "no_log")

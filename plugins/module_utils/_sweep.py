@@ -71,32 +71,34 @@ def sweep(aws: Aws, batches: Sequence[Batch], deadline: Deadline) -> list[Swept]
 
 def _read_again(aws: Aws, batches: Sequence[Batch], deadline: Deadline) -> list[Batch]:
     """Return the batches with those of their rules alone that stand and are to be removed as they are now."""
-    standing = _read(aws, batches)
-    return [_still_over(batch, standing, deadline) for batch in batches]
+    return _still_over(batches, _read(aws, batches), deadline)
 
 
 def _read(aws: Aws, batches: Sequence[Batch]) -> list[Rule]:
     return [parse_rule(answer) for answer in aws.describe_security_group_rules({batch.group_id for batch in batches})]
 
 
-def _still_over(batch: Batch, standing: Sequence[Rule], deadline: Deadline) -> Batch:
+def _still_over(batches: Sequence[Batch], standing: Sequence[Rule], deadline: Deadline) -> list[Batch]:
     over = {rule.rule_id: rule for rule in standing if deadline.is_over(rule)}
-    return replace(batch, rules=tuple(over[rule.rule_id] for rule in batch.rules if rule.rule_id in over))
+    return [
+        replace(batch, rules=tuple(over[rule.rule_id] for rule in batch.rules if rule.rule_id in over))
+        for batch in batches
+    ]
 
 
 def _remove(aws: Aws, batch: Batch, deadline: Deadline) -> Swept:
     done = Done()
     lost: tuple[Rule, ...] = ()
     error = ""
-    rules = batch.rules
+    current = batch
     for attempt in range(ATTEMPTS):
         try:
             if attempt:
                 pause_before(attempt)
                 standing = _read(aws, [batch])
                 done.settle(standing)
-                rules = _still_over(batch, standing, deadline).rules
-            lost = _revoke(aws, batch, rules, deadline, done)
+                [current] = _still_over([batch], standing, deadline)
+            lost = _revoke(aws, batch, current.rules, deadline, done)
             break
         except AwsError as refusal:
             if refusal.code == _GONE:
@@ -104,7 +106,7 @@ def _remove(aws: Aws, batch: Batch, deadline: Deadline) -> Swept:
                 break
             if attempt + 1 == ATTEMPTS or refusal.code not in RACES:
                 seen = done.look_again(partial(_read, aws, [batch]))
-                if seen is None or done.is_unsure or _still_over(batch, seen, deadline).rules:
+                if seen is None or done.is_unsure or _still_over([batch], seen, deadline)[0].rules:
                     error = done.explained(str(refusal))
                 break
     return Swept(batch, tuple(done.removed), lost, error)

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from tests.emulator import throttling
 from tests.emulator.control import Controlled, ask
 from tests.emulator.dropping import drop
 from tests.emulator.ec2.past import lag, past
@@ -150,8 +151,7 @@ class BadDays(Controlled):
         if fate in ("drop", "drop_after"):
             return drop(environ, start_response)
         if fate == "throttled":
-            status, code = (503, "RequestLimitExceeded") if request.service == "ec2" else (400, "Throttling")
-            return answer_error(start_response, request, status, code, "Rate exceeded")
+            return throttling.refuse(start_response, request)
         status = chance.choice(list(_ERRORS))
         return answer_error(start_response, request, status, _ERRORS[status], "A bad day")
 

@@ -127,7 +127,7 @@ class Throttling(Controlled):
         if self._given is not None:
             request = read_request(environ)
             if not self._admits(request):
-                return _refuse(start_response, request)
+                return refuse(start_response, request)
         return application(environ, start_response)
 
     def _admits(self, request: AwsRequest) -> bool:
@@ -141,7 +141,8 @@ class Throttling(Controlled):
             return self._buckets.setdefault(key, Bucket(limit, now)).take(now)
 
 
-def _refuse(start_response: Callable[..., Any], request: AwsRequest) -> Iterable[bytes]:
+def refuse(start_response: Callable[..., Any], request: AwsRequest) -> Iterable[bytes]:
+    """Refuse a request for coming too fast, in the words of the service that was asked."""
     if request.service == "ec2":
         return answer_error(start_response, request, 503, "RequestLimitExceeded", "Request limit exceeded.")
     return answer_error(start_response, request, 400, "Throttling", "Rate exceeded")
