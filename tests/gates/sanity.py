@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from tests.gates import pythons
 from tests.gates.environment import CACHE, CHECKOUT, environment
 
 GET_PIP = Path(__file__).with_name("get_pip.py")
@@ -61,30 +61,10 @@ def prepare_home() -> None:
     config.write_text("\n".join(["[global]", *(f"{name} = {value}" for name, value in settings.items())]) + "\n")
 
 
-def path_of_pythons_that_run() -> str:
-    """PATH with every Python that runs in front, and without the directories whose Pythons do not (pyenv's shims)."""
-    shutil.rmtree(BIN, ignore_errors=True)
-    BIN.mkdir(parents=True)
-    directories = environment()["PATH"].split(os.pathsep)
-    broken = set()
-    for version in PYTHONS:
-        for directory in directories:
-            python = Path(directory) / f"python{version}"
-            if not python.exists():
-                continue
-            found = subprocess.run(
-                [python, "-c", "import sys; print(sys.executable)"], check=False, capture_output=True, text=True
-            )
-            if found.returncode:
-                broken.add(directory)
-            elif not (BIN / python.name).exists():
-                (BIN / python.name).symlink_to(found.stdout.strip())
-    return os.pathsep.join([str(BIN), *(directory for directory in directories if directory not in broken)])
-
-
 def main() -> int:
     prepare_home()
-    surroundings = environment() | {"HOME": str(HOME), "PATH": path_of_pythons_that_run()}
+    ours = environment()
+    surroundings = ours | {"HOME": str(HOME), "PATH": pythons.path_of_pythons_that_run(ours["PATH"], BIN, PYTHONS)}
     done = subprocess.run(
         ["ansible-test", "sanity", "--local", "--color", "no", *sys.argv[1:]],
         cwd=copy_checkout(),
