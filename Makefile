@@ -81,6 +81,14 @@ bench: venv  ## Measure against the neighbours and the floor: half an hour; BENC
 molecule: venv  ## The molecule scenarios
 	@$(RUN) tests.gates molecule
 
+.PHONY: integration
+integration: venv  ## The integration targets, on the emulator; REAL_AWS=yes in your account; TARGETS="one another"
+	@$(RUN) tests.gates.integration $(if $(filter yes,$(REAL_AWS)),--real-aws) $(TARGETS)
+
+.PHONY: integration-cleanup
+integration-cleanup: venv  ## Remove from your AWS account what a killed run of PREFIX=eca-it-... has left there
+	@$(RUN) tests.gates.integration --remove '$(PREFIX)'
+
 .PHONY: prove-gates
 prove-gates: venv  ## Seed a fault for each gate and see it caught
 	@$(RUN) tests.gates.seed_faults

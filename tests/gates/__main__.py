@@ -41,6 +41,7 @@ GATES = [
         ],
     ),
     Gate("ansible-lint", ["ansible-lint", "-q", "--nocolor"]),
+    Gate("integration", [sys.executable, "-m", "tests.gates.integration"], quick=False),
     Gate("molecule", ["molecule", "test", "--all"], quick=False),
     Gate("supply", [sys.executable, "-m", "tests.gates.supply"], quick=False),
 ]

@@ -17,8 +17,8 @@ from tests.gates.environment import CHECKOUT, MATRIX
 
 # Hypothesis draws few examples here: `make test` draws more of them.
 UNITS = ["-q", "--hypothesis-profile", "few", "tests/unit"]
-# The playbooks and the role as well.
-MODULES = ["-q", "tests/end_to_end/test_grant_and_revoke.py"]
+# The playbook, where the targets run each module.
+PLAYBOOKS = ["-q", "tests/end_to_end/test_grant_and_revoke.py"]
 # What another ansible-core, Python or amazon.aws can change; the rest of sanity looks at the text of the files alone.
 TELLING_SANITY = ["ansible-doc", "compile", "import", "pylint", "runtime-metadata", "validate-modules"]
 
@@ -75,7 +75,8 @@ def checks(row: Row, short: bool) -> dict[str, list[str]]:
     return {
         "sanity": [row.runs, "-m", "tests.gates.sanity", *tests, *(["--python", row.python] if short else [])],
         "units": [*pytest, *UNITS],
-        "modules": [*pytest, *MODULES],
+        "playbooks": [*pytest, *PLAYBOOKS],
+        "modules": [row.runs, "-m", "tests.gates.integration"],
     }
 
 
