@@ -17,8 +17,14 @@ from tests.gates.environment import CHECKOUT, MATRIX
 
 # Hypothesis draws few examples here: `make test` draws more of them.
 UNITS = ["-q", "--hypothesis-profile", "few", "tests/unit"]
-# The playbook, where the targets run each module.
-PLAYBOOKS = ["-q", "tests/end_to_end/test_grant_and_revoke.py"]
+# Where the targets run each module: a playbook, and the roles, whose templates and filters ansible-core evaluates.
+PLAYBOOKS = [
+    "-q",
+    "tests/end_to_end/test_grant_and_revoke.py::test_one_grant_from_check_mode_to_the_second_run",
+    "tests/end_to_end/test_grant_and_revoke.py::test_a_policy_file_is_a_whole_fleet",
+    "tests/end_to_end/test_role.py",
+    "tests/end_to_end/test_audit_role.py",
+]
 # What another ansible-core, Python or amazon.aws can change; the rest of sanity looks at the text of the files alone.
 TELLING_SANITY = ["ansible-doc", "compile", "import", "pylint", "runtime-metadata", "validate-modules"]
 
