@@ -31,6 +31,10 @@ test: venv  ## Everything that has to hold
 	@$(RUN) tests.gates
 	@$(RUN) pytest -n 2 --cov
 
+.PHONY: matrix
+matrix: venv  ## Sanity, unit and module tests on every ansible-core and Python; ROWS="2.20 oldest" for some
+	@$(RUN) tests.matrix $(ROWS)
+
 .PHONY: venv
 venv:  ## The tools, pinned, in .venv
 	@$(call install,test)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ import sysconfig
 from pathlib import Path
 
 from tests.gates.environment import CHECKOUT, environment
+from tests.gates.pythons import path_of_pythons_that_run
 
 GET_PIP = Path(__file__).with_name("get_pip.py")
 PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13"]
@@ -41,7 +41,8 @@ def copy_checkout(tree: Path) -> Path:
 def surroundings(home: Path, programs: Path) -> dict[str, str]:
     """The environment to run ansible-test in, with this home, and with a directory of its own for the Pythons."""
     _prepare_home(home)
-    return environment() | {"HOME": str(home), "PATH": _path_of_pythons_that_run(programs)}
+    ours = environment()
+    return ours | {"HOME": str(home), "PATH": path_of_pythons_that_run(ours["PATH"], programs, PYTHONS)}
 
 
 def _prepare_home(home: Path) -> None:
@@ -64,24 +65,3 @@ def _prepare_home(home: Path) -> None:
     config = home / ".config" / "pip" / "pip.conf"
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text("\n".join(["[global]", *(f"{name} = {value}" for name, value in settings.items())]) + "\n")
-
-
-def _path_of_pythons_that_run(programs: Path) -> str:
-    """PATH with every Python that runs in front, and without the directories whose Pythons do not (pyenv's shims)."""
-    shutil.rmtree(programs, ignore_errors=True)
-    programs.mkdir(parents=True)
-    directories = environment()["PATH"].split(os.pathsep)
-    broken = set()
-    for version in PYTHONS:
-        for directory in directories:
-            python = Path(directory) / f"python{version}"
-            if not python.exists():
-                continue
-            found = subprocess.run(
-                [python, "-c", "import sys; print(sys.executable)"], check=False, capture_output=True, text=True
-            )
-            if found.returncode:
-                broken.add(directory)
-            elif not (programs / python.name).exists():
-                (programs / python.name).symlink_to(found.stdout.strip())
-    return os.pathsep.join([str(programs), *(directory for directory in directories if directory not in broken)])
