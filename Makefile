@@ -77,6 +77,10 @@ fuzz: venv  ## Hostile values for every option of every module, TIMES=20 as many
 bench: venv  ## Measure against the neighbours and the floor: half an hour; BENCH="--sizes 1 20" for less
 	@$(RUN) benchmarks $(BENCH)
 
+.PHONY: docs
+docs: venv  ## The documentation as a site, in .cache/docs/html
+	@$(RUN) docsite
+
 .PHONY: molecule
 molecule: venv  ## The molecule scenarios
 	@$(RUN) tests.gates molecule
