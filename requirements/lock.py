@@ -1,6 +1,9 @@
 # Copyright: (c) 2026, The elasticache.access authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Resolve demo.txt and test.txt anew on every supported Python and write pins.txt (`make pins`)."""
+"""Resolve all that is needed anew on every supported Python, and write pins.txt and importer-pins.txt (`make pins`).
+
+PIP_CONSTRAINT=FILE with a copy of what is there keeps that, and only adds.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,12 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PINS = HERE / "pins.txt"
+# What is written, from what.
+PINS = {
+    "pins.txt": ("demo.txt", "test.txt"),
+    # With attrs of long ago, which the others cannot live with.
+    "importer-pins.txt": ("importer.txt",),
+}
 
 # One ansible-core per Python, so that testing on the three Pythons tests the three releases we support.
 CORES = {"3.11": "2.19", "3.12": "2.20", "3.13": "2.21"}
@@ -22,12 +30,12 @@ def names(*files: str) -> list[str]:
     return [line for line in lines if line and not line.startswith(("#", "-"))]
 
 
-def resolve(python: str, core: str) -> dict[str, str]:
+def resolve(python: str, core: str, files: tuple[str, ...]) -> dict[str, str]:
     with tempfile.NamedTemporaryFile(suffix=".json") as report:
         subprocess.run(
             [
                 *(f"python{python}", "-m", "pip", "install", "--dry-run", "--ignore-installed", "--only-binary=:all:"),
-                *("--quiet", "--report", report.name, f"ansible-core=={core}.*", *names("demo.txt", "test.txt")),
+                *("--quiet", "--report", report.name, f"ansible-core=={core}.*", *names(*files)),
             ],
             check=True,
         )
@@ -48,16 +56,18 @@ def constraints(resolved: dict[str, dict[str, str]]) -> list[str]:
 
 def main() -> None:
     cores = ", ".join(f"{python} -> {core}" for python, core in CORES.items())
-    header = [
-        "# Every package of the development environment, direct or not. Written by `make pins`; do not edit.",
-        f"# The Python decides the ansible-core: {cores}.",
-    ]
     try:
-        resolved = {python: resolve(python, core) for python, core in CORES.items()}
+        for name, files in PINS.items():
+            resolved = {python: resolve(python, core, files) for python, core in CORES.items()}
+            header = [
+                f"# All packages from {' and '.join(files)}, direct or not. Written by `make pins`; do not edit.",
+                f"# The Python decides the ansible-core: {cores}.",
+            ]
+            pins = constraints(resolved)
+            (HERE / name).write_text("\n".join(header + pins) + "\n")
+            print(f"{name}: {len(pins)} pins")
     except (OSError, subprocess.CalledProcessError) as error:
         sys.exit(f"lock.py needs python{', python'.join(CORES)} with pip on PATH, and the package index: {error}")
-    PINS.write_text("\n".join(header + constraints(resolved)) + "\n")
-    print(f"{PINS.name}: {len(PINS.read_text().splitlines()) - len(header)} pins")
 
 
 if __name__ == "__main__":
