@@ -48,6 +48,10 @@ format: venv  ## Format the Python code and mend what ruff can mend
 lint: venv  ## The quick gates: format, lint, types, YAML, documentation, changelog
 	@$(RUN) tests.gates --quick
 
+.PHONY: hooks
+hooks: venv  ## Have git run the quick gates that concern a commit before it is made
+	@$(VENV)/bin/pre-commit install
+
 .PHONY: sanity
 sanity: venv  ## ansible-test sanity
 	@$(RUN) tests.gates sanity
@@ -104,6 +108,10 @@ pins:  ## Resolve every dependency anew, on all three Pythons
 .PHONY: package
 package: venv  ## Build the collection's tarball and its checksum
 	@$(RUN) tests.package
+
+.PHONY: release
+release: venv  ## Refuse what is not ready, see everything hold on this commit, build, say what to type next
+	@$(RUN) tests.release
 
 .PHONY: clean
 clean:  ## Remove everything that is not in git's keeping here
