@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Resolve every dependency anew (`make pins`).
 
-pins.txt holds demo.txt and test.txt on every supported Python, importer-pins.txt what Galaxy's importer needs there, and
-oldest.txt what `make matrix` needs for the oldest releases that are promised.
+pins.txt holds demo.txt and test.txt on every supported Python, importer-pins.txt what Galaxy's importer needs there,
+and oldest.txt what `make matrix` needs for the oldest releases that are promised.
 
 PIP_CONSTRAINT=FILE with a copy of what is there keeps that, and only adds.
 """
@@ -18,12 +18,13 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 # What is written for every supported Python, from what.
-PINS = {
-    "pins.txt": ("demo.txt", "test.txt"),
+PINS = HERE / "pins.txt"
+WANTED = {
+    PINS: ("demo.txt", "test.txt"),
     # With attrs of long ago, which the others cannot live with.
-    "importer-pins.txt": ("importer.txt",),
+    HERE / "importer-pins.txt": ("importer.txt",),
 }
-OLDEST_PINS = "oldest.txt"
+OLDEST_PINS = HERE / "oldest.txt"
 
 # One ansible-core per Python, so that testing on the three Pythons tests the three releases we support.
 CORES = {"3.11": "2.19", "3.12": "2.20", "3.13": "2.21"}
@@ -75,22 +76,22 @@ def constraints(resolved: dict[str, dict[str, str]]) -> list[str]:
     return lines
 
 
-def write(name: str, header: str, resolved: dict[str, dict[str, str]]) -> None:
+def write(file: Path, header: str, resolved: dict[str, dict[str, str]]) -> None:
     pins = constraints(resolved)
-    (HERE / name).write_text("\n".join([header, *pins]) + "\n")
-    print(f"{name}: {len(pins)} pins")
+    file.write_text("\n".join([header, *pins]) + "\n")
+    print(f"{file.name}: {len(pins)} pins")
 
 
 def main() -> None:
     cores = ", ".join(f"{python} -> {core}" for python, core in CORES.items())
     try:
-        found = {name: resolve_everywhere(files) for name, files in PINS.items()}
-        oldest = resolve_oldest(found["pins.txt"][OLDEST_PYTHON])
+        found = {file: resolve_everywhere(wanted) for file, wanted in WANTED.items()}
+        oldest = resolve_oldest(found[PINS][OLDEST_PYTHON])
     except (OSError, subprocess.CalledProcessError) as error:
         sys.exit(f"lock.py needs python{', python'.join(CORES)} with pip on PATH, and the package index: {error}")
-    for name, files in PINS.items():
-        header = f"# All packages from {' and '.join(files)}, direct or not. Written by `make pins`; do not edit.\n"
-        write(name, f"{header}# The Python decides the ansible-core: {cores}.", found[name])
+    for file, wanted in WANTED.items():
+        header = f"# All packages from {' and '.join(wanted)}, direct or not. Written by `make pins`; do not edit.\n"
+        write(file, f"{header}# The Python decides the ansible-core: {cores}.", found[file])
     header = "# Every package of the oldest row of `make matrix`. Written by `make pins`; do not edit.\n"
     said = f"{header}# requirements/lock.py says which the oldest are, all on Python {OLDEST_PYTHON}."
     write(OLDEST_PINS, said, {OLDEST_PYTHON: oldest})
