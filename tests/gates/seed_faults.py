@@ -148,6 +148,14 @@ PROOFS = [
         ),
     ),
     gate(
+        "integration",
+        Fault(
+            "access that check mode grants in earnest",
+            {f"{UTILS}/_module.py": swap("return foretell() if self.check_mode else change()", "return change()")},
+            ("elasticache_sg_access", "foretold is changed and granted is changed"),
+        ),
+    ),
+    gate(
         "molecule",
         Fault(
             "a role that is never done",
