@@ -31,6 +31,10 @@ test: venv  ## Everything that has to hold
 	@$(RUN) tests.gates
 	@$(RUN) pytest -n 2 --cov
 
+.PHONY: matrix
+matrix: venv  ## Sanity, unit and module tests on every ansible-core and Python; ROWS="2.20 oldest" for some
+	@$(RUN) tests.matrix $(ROWS)
+
 .PHONY: venv
 venv:  ## The tools, pinned, in .venv
 	@$(call install,test)
@@ -77,9 +81,21 @@ fuzz: venv  ## Hostile values for every option of every module, TIMES=20 as many
 bench: venv  ## Measure against the neighbours and the floor: half an hour; BENCH="--sizes 1 20" for less
 	@$(RUN) benchmarks $(BENCH)
 
+.PHONY: docs
+docs: venv  ## The documentation as a site, in .cache/docs/html
+	@$(RUN) docsite
+
 .PHONY: molecule
 molecule: venv  ## The molecule scenarios
 	@$(RUN) tests.gates molecule
+
+.PHONY: integration
+integration: venv  ## The integration targets, on the emulator; REAL_AWS=yes in your account; TARGETS="one another"
+	@$(RUN) tests.gates.integration $(if $(filter yes,$(REAL_AWS)),--real-aws) $(TARGETS)
+
+.PHONY: integration-cleanup
+integration-cleanup: venv  ## Remove from your AWS account what a killed run of PREFIX=eca-it-... has left there
+	@$(RUN) tests.gates.integration --remove '$(PREFIX)'
 
 .PHONY: prove-gates
 prove-gates: venv  ## Seed a fault for each gate and see it caught

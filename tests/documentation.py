@@ -14,7 +14,7 @@ import yaml
 
 def documented(file: Path, name: str = "DOCUMENTATION") -> dict[str, Any]:
     """Return the value of DOCUMENTATION, or of another such block."""
-    for node in ast.parse(file.read_text()).body:
+    for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
             written: dict[str, Any] = yaml.safe_load(ast.literal_eval(node.value))
             return written

@@ -60,7 +60,7 @@ options:
             description: Id or name of a managed prefix list. When left out, the entry has to name another source.
             type: str
           description:
-            description: Description of the rule. Not compared.
+            description: Description of the rule. Not compared, so that it can be left out.
             type: str
           expires_at:
             description: >-
@@ -69,11 +69,11 @@ options:
             type: str
             version_added: 0.7.0
           expires_in:
-            description: In how long the access is to end. Not compared.
+            description: In how long the access is to end. Not compared, so that it can be left out.
             type: str
             version_added: 0.7.0
           reason:
-            description: Why access is given. Not compared.
+            description: Why access is given. Not compared, so that it can be left out.
             type: str
             version_added: 0.7.0
       state:
@@ -89,32 +89,35 @@ options:
         type: list
         elements: int
       tags:
-        description: Not compared.
+        description: Not compared, so that they can be left out.
         type: dict
         aliases: [resource_tags]
       purge:
-        description: Not used by an audit, which shows everything that a purge could take away.
+        description: >-
+          Not used by an audit, which shows everything that a purge could take away. It can be left out.
         type: str
         choices: [none, managed, all]
       purge_shared:
-        description: Not used by an audit.
+        description: Not used by an audit, so that it can be left out.
         type: bool
       allow_large_purge:
-        description: Not used by an audit.
+        description: Not used by an audit, so that it can be left out.
         type: bool
       allow_any_address:
-        description: Not used by an audit, which reports what is open to any address whether it is granted or not.
+        description: >-
+          Not used by an audit, which reports what is open to any address whether it is granted or not. It can be left
+          out.
         type: bool
       source_egress:
-        description: Not used by an audit.
+        description: Not used by an audit, so that it can be left out.
         type: bool
         version_added: 0.6.0
       max_duration:
-        description: Not used by an audit.
+        description: Not used by an audit, so that it can be left out.
         type: str
         version_added: 0.7.0
       renew:
-        description: Not used by an audit.
+        description: Not used by an audit, so that it can be left out.
         type: bool
         version_added: 0.7.0
   widest_ipv4_prefix:

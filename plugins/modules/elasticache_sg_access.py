@@ -74,7 +74,7 @@ options:
       description:
         description:
           - Description of the rule, up to 255 of the characters C(a-z A-Z 0-9), blank and
-            C(._-:/(\)#,@[]+=;{}!$*), and for O(sources[].cidr) also C(&).
+            V(._-:/(\)#,@[]+=;{}!$*), and for O(sources[].cidr) also C(&).
           - A rule that stands with another description gets this one in place.
           - When left out, a new rule has none, and that of a rule that stands is not touched.
           - The end and the reason of the access, where there are any, are put behind it in brackets. What there is no

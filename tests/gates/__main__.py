@@ -30,7 +30,7 @@ GATES = [
     Gate("format", ["ruff", "format", "--check", "--quiet", "."]),
     Gate("style", ["ruff", "check", "--quiet", "--output-format", "concise", "."]),
     Gate("types of plugins", ["mypy", "--python-version", PLUGINS_PYTHON, f"{COLLECTION}/plugins"]),
-    Gate("types", ["mypy", "conftest.py", "benchmarks", "extensions", "requirements", "tests"]),
+    Gate("types", ["mypy", "conftest.py", "benchmarks", "docsite", "extensions", "requirements", "tests"]),
     Gate("yaml", ["yamllint", "--strict", "."]),
     Gate("changelog", ["antsibull-changelog", "lint"]),
     Gate(
@@ -41,6 +41,7 @@ GATES = [
         ],
     ),
     Gate("ansible-lint", ["ansible-lint", "-q", "--nocolor"]),
+    Gate("integration", [sys.executable, "-m", "tests.gates.integration"], quick=False),
     Gate("molecule", ["molecule", "test", "--all"], quick=False),
     Gate("importer", [sys.executable, "-m", "tests.gates.importer"], quick=False),
     Gate("supply", [sys.executable, "-m", "tests.gates.supply"], quick=False),
