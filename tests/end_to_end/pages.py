@@ -219,12 +219,10 @@ class Done:
 
 
 def _playbook(words: Sequence[str]) -> str:
-    return next(
-        word.removeprefix("elasticache.access.")
-        for word in words
-        if word.startswith("elasticache.access.")
-        or (word.endswith(".yml") and word[0] not in "@" and word != "hosts.yml")
-    )
+    """Return which playbook it is among the words of a command that are no options."""
+    playbooks = [word for word in words if word.startswith("elasticache.access.") or word.endswith(".yml")]
+    # Inventories come before it, and files of variables begin with @.
+    return [word for word in playbooks if word[0] != "@"][-1].removeprefix("elasticache.access.")
 
 
 class Reader:

@@ -201,6 +201,16 @@ RUN: dict[str, Page] = {
         ],
         before_the_guide,
     ),
+    "docs/index.md": Page(
+        [
+            "grant_access --check",
+            "grant_access; + sessions-cache 6390 from app-web",
+            "ansible-doc",
+            "ansible-doc",
+            "ansible-doc",
+        ]
+    ),
+    "docs/inventory.md": Page(["ansible-inventory", "play.yml --check"]),
     "docs/audit.md": Page(
         ["audit_access", "audit_access", "audit_access", "grant_access --check", "audit_access fails"], before_audits
     ),
