@@ -47,7 +47,7 @@ def prepare_home() -> None:
         sys.exit(f"{internals} no longer says which pip it installs: see tests/gates/sanity.py")
     bootstrap = HOME / ".ansible" / "test" / "cache" / f"get_pip_{pip_version[1].replace('.', '_')}.py"
     bootstrap.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(GET_PIP, bootstrap)
+    bootstrap.write_text(GET_PIP.read_text().replace("= sys.executable", f"= {sys.executable!r}"))
 
     pip = [sys.executable, "-m", "pip"]
     listed = subprocess.run([*pip, "config", "list"], check=True, capture_output=True, text=True).stdout
@@ -56,6 +56,8 @@ def prepare_home() -> None:
     if cache.returncode == 0:
         settings["cache-dir"] = cache.stdout.strip()
     settings["quiet"] = "2"
+    # Of what is installed little is ever imported.
+    settings["no-compile"] = "true"
     config = HOME / ".config" / "pip" / "pip.conf"
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text("\n".join(["[global]", *(f"{name} = {value}" for name, value in settings.items())]) + "\n")
