@@ -55,17 +55,17 @@ def test_nothing_speaks_against_what_is_ready() -> None:
         (
             {"unreleased": tuple(f"{letter}.yml" for letter in "abcdefg")},
             "changelogs/fragments holds what is in no release yet (a.yml, b.yml, c.yml, d.yml, e.yml and 2 more): "
-            "run .venv/bin/antsibull-changelog release, and commit what it writes.",
+            "run make changelog, and commit what it writes.",
         ),
         (
             {"releases": {"1.0.0": frozenset()}},
             "changelogs/changelog.yaml knows no 1.1.0, which galaxy.yml says: write changelogs/fragments/1.1.0.yml "
-            "with a release_summary and run .venv/bin/antsibull-changelog release.",
+            "with a release_summary and run make changelog.",
         ),
         (
             {"versions_in_changelog": frozenset({"1.0.0"})},
             "CHANGELOG.md has no section for 1.1.0, though changelogs/changelog.yaml has: "
-            "run .venv/bin/antsibull-changelog generate, and commit what it writes.",
+            "run make changelog, and commit what it writes.",
         ),
         (
             {"releases": {**READY.releases, "1.10.0": frozenset()}},
