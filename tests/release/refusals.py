@@ -45,6 +45,11 @@ def of_changelog(state: State) -> Iterator[str]:
             f"changelogs/fragments holds what is in no release yet ({listed(state.unreleased)}): "
             "run make changelog, and commit what it writes."
         )
+    if state.changed_since:
+        yield (
+            f"What users run was changed after changelogs/changelog.yaml was ({listed(state.changed_since)}): add a "
+            "fragment, under trivial if users notice nothing, run make changelog, and commit what it writes."
+        )
     if version not in state.releases:
         yield (
             f"changelogs/changelog.yaml knows no {version}, which galaxy.yml says: write "

@@ -19,6 +19,7 @@ READY = State(
     releases={"1.0.0": frozenset({"release_summary"}), "1.1.0": frozenset({"minor_changes"})},
     versions_in_changelog=frozenset({"1.0.0", "1.1.0"}),
     unreleased=(),
+    changed_since=(),
     tags=frozenset({"1.0.0"}),
     uncommitted=(),
     commit="0" * 40,
@@ -56,6 +57,11 @@ def test_nothing_speaks_against_what_is_ready() -> None:
             {"unreleased": tuple(f"{letter}.yml" for letter in "abcdefg")},
             "changelogs/fragments holds what is in no release yet (a.yml, b.yml, c.yml, d.yml, e.yml and 2 more): "
             "run make changelog, and commit what it writes.",
+        ),
+        (
+            {"changed_since": ("plugins/modules/a.py",)},
+            "What users run was changed after changelogs/changelog.yaml was (plugins/modules/a.py): add a "
+            "fragment, under trivial if users notice nothing, run make changelog, and commit what it writes.",
         ),
         (
             {"releases": {"1.0.0": frozenset()}},
