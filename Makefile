@@ -109,6 +109,10 @@ pins:  ## Resolve every dependency anew, on all three Pythons
 package: venv  ## Build the collection's tarball and its checksum
 	@$(RUN) tests.package
 
+.PHONY: changelog
+changelog: venv  ## Make release notes of the fragments, for the version in galaxy.yml
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" antsibull-changelog release --update-existing
+
 .PHONY: release
 release: venv  ## Refuse what is not ready, see everything hold on this commit, build, say what to type next
 	@$(RUN) tests.release

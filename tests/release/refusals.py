@@ -43,17 +43,22 @@ def of_changelog(state: State) -> Iterator[str]:
     if state.unreleased:
         yield (
             f"changelogs/fragments holds what is in no release yet ({listed(state.unreleased)}): "
-            "run .venv/bin/antsibull-changelog release, and commit what it writes."
+            "run make changelog, and commit what it writes."
+        )
+    if state.changed_since:
+        yield (
+            f"What users run was changed after changelogs/changelog.yaml was ({listed(state.changed_since)}): add a "
+            "fragment, under trivial if users notice nothing, run make changelog, and commit what it writes."
         )
     if version not in state.releases:
         yield (
             f"changelogs/changelog.yaml knows no {version}, which galaxy.yml says: write "
-            f"changelogs/fragments/{version}.yml with a release_summary and run .venv/bin/antsibull-changelog release."
+            f"changelogs/fragments/{version}.yml with a release_summary and run make changelog."
         )
     elif version not in state.versions_in_changelog:
         yield (
             f"CHANGELOG.md has no section for {version}, though changelogs/changelog.yaml has: "
-            "run .venv/bin/antsibull-changelog generate, and commit what it writes."
+            "run make changelog, and commit what it writes."
         )
     yield from of_order(state)
 

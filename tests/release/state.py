@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+RUN = ("meta", "playbooks", "plugins", "roles")
+
 
 @dataclass(frozen=True)
 class State:
@@ -28,6 +30,8 @@ class State:
     versions_in_changelog: frozenset[str]
     # Fragments of the changelog that are in no release yet.
     unreleased: tuple[str, ...]
+    # Files of what users run that were changed by commits after the last one to changelogs/changelog.yaml.
+    changed_since: tuple[str, ...]
     tags: frozenset[str]
     # What git status says, line by line.
     uncommitted: tuple[str, ...]
@@ -38,6 +42,11 @@ def git(checkout: Path, *command: str) -> list[str]:
     return subprocess.run(
         ["git", "-C", str(checkout), *command], check=True, capture_output=True, text=True
     ).stdout.splitlines()
+
+
+def changed_since_changelog(checkout: Path) -> list[str]:
+    commits = git(checkout, "log", "-1", "--format=%H", "--", "changelogs/changelog.yaml")
+    return [name for commit in commits for name in git(checkout, "diff", "--name-only", commit, "HEAD", "--", *RUN)]
 
 
 def constant(file: Path, name: str) -> str:
@@ -68,6 +77,7 @@ def read(checkout: Path) -> State:
         releases={str(version): kinds_of_changes(release) for version, release in releases.items()},
         versions_in_changelog=frozenset(anchor.replace("-", ".") for anchor in anchors),
         unreleased=tuple(sorted(fragments - released)),
+        changed_since=tuple(changed_since_changelog(checkout)),
         tags=frozenset(git(checkout, "tag")),
         uncommitted=tuple(git(checkout, "status", "--porcelain")),
         commit=git(checkout, "rev-parse", "HEAD")[0],

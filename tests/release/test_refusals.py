@@ -19,6 +19,7 @@ READY = State(
     releases={"1.0.0": frozenset({"release_summary"}), "1.1.0": frozenset({"minor_changes"})},
     versions_in_changelog=frozenset({"1.0.0", "1.1.0"}),
     unreleased=(),
+    changed_since=(),
     tags=frozenset({"1.0.0"}),
     uncommitted=(),
     commit="0" * 40,
@@ -55,17 +56,22 @@ def test_nothing_speaks_against_what_is_ready() -> None:
         (
             {"unreleased": tuple(f"{letter}.yml" for letter in "abcdefg")},
             "changelogs/fragments holds what is in no release yet (a.yml, b.yml, c.yml, d.yml, e.yml and 2 more): "
-            "run .venv/bin/antsibull-changelog release, and commit what it writes.",
+            "run make changelog, and commit what it writes.",
+        ),
+        (
+            {"changed_since": ("plugins/modules/a.py",)},
+            "What users run was changed after changelogs/changelog.yaml was (plugins/modules/a.py): add a "
+            "fragment, under trivial if users notice nothing, run make changelog, and commit what it writes.",
         ),
         (
             {"releases": {"1.0.0": frozenset()}},
             "changelogs/changelog.yaml knows no 1.1.0, which galaxy.yml says: write changelogs/fragments/1.1.0.yml "
-            "with a release_summary and run .venv/bin/antsibull-changelog release.",
+            "with a release_summary and run make changelog.",
         ),
         (
             {"versions_in_changelog": frozenset({"1.0.0"})},
             "CHANGELOG.md has no section for 1.1.0, though changelogs/changelog.yaml has: "
-            "run .venv/bin/antsibull-changelog generate, and commit what it writes.",
+            "run make changelog, and commit what it writes.",
         ),
         (
             {"releases": {**READY.releases, "1.10.0": frozenset()}},

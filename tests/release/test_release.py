@@ -92,6 +92,14 @@ def test_every_reason_is_given_before_anything_is_tried(checkout: Path) -> None:
 
 
 @pytest.mark.usefixtures("built")
+def test_what_the_changelog_cannot_know_of_is_refused(checkout: Path) -> None:
+    (checkout / "plugins" / "more.py").write_text("")
+    commit(checkout)
+    with pytest.raises(Refused, match=r"changed after changelogs/changelog\.yaml was \(plugins/more\.py\)"):
+        release(checkout, HOLDS)
+
+
+@pytest.mark.usefixtures("built")
 def test_what_does_not_hold_is_not_built(checkout: Path) -> None:
     with pytest.raises(Refused, match=r"^1\.0\.0 is not released: false does not hold, see above; mend that first\.$"):
         release(checkout, ["false"])
