@@ -31,7 +31,8 @@ CORES = {"3.11": "2.19", "3.12": "2.20", "3.13": "2.21"}
 # The oldest that README.md, galaxy.yml and meta/runtime.yml promise, on the oldest Python. This release of the Ansible
 # package, a beta, is the last that carries the oldest amazon.aws; its requirements.txt names the oldest boto3.
 OLDEST_PYTHON = "3.11"
-OLDEST = ["ansible==12.0.0b3", "ansible-core==2.19.0", "boto3==1.34.0", "botocore==1.34.0"]
+# An AWS CLI takes one botocore alone, this one the oldest.
+OLDEST = ["ansible==12.0.0b3", "ansible-core==2.19.0", "boto3==1.34.0", "botocore==1.34.0", "awscli==1.32.0"]
 
 
 def names(*files: str) -> list[str]:
