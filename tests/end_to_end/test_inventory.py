@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 import json
+import re
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -22,6 +24,15 @@ from tests.end_to_end.rules import every_rule
 
 PLUGIN = "elasticache.access.elasticache"
 SOURCE = (CHECKOUT / "plugins" / "inventory" / "elasticache.py").read_text()
+[EXAMPLES] = [
+    ast.literal_eval(node.value).split("\n---\n")
+    for node in ast.parse(SOURCE).body
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES"
+]
+GUIDE = (CHECKOUT / "docs" / "inventory.md").read_text()
+FILE, GUIDES_PLAY = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
+SHOW, USE = re.findall(r"^(ansible-.*)$", GUIDE, re.MULTILINE)
+[GRAPH] = re.findall(r"^```\n(@all:.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
 # Otherwise Ansible asks its other plugins too for what is wrong with a file; and the base class in amazon.aws 10 still
 # passes to ansible-core what that deprecates.
 ONLY_THIS = {"ANSIBLE_INVENTORY_ENABLED": "auto", "ANSIBLE_DEPRECATION_WARNINGS": "false"}
@@ -82,7 +93,8 @@ def test_every_kind_is_a_host_with_the_record_that_the_module_returns(
     tag(elasticache, Team="web", Note="")
     info = ansible.info(include_tags=True)
     calls.clear()
-    hosts, groups = listed(ask(ansible, write(ansible, name="elasticache.yml")))
+    (ansible.folder / "elasticache.yml").write_text(EXAMPLES[0])
+    hosts, groups = listed(ask(ansible, "elasticache.yml"))
     assert all("elasticache.access/" in call.user_agent for call in calls)
     assert sorted(call.action for call in calls) == [
         "DescribeCacheClusters",
@@ -116,26 +128,16 @@ def test_every_kind_is_a_host_with_the_record_that_the_module_returns(
     }
 
 
-[EXAMPLES] = [
-    ast.literal_eval(node.value).split("\n---\n")
-    for node in ast.parse(SOURCE).body
-    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES"
-]
-
-
 @pytest.mark.usefixtures("estate")
 def test_the_examples_do_what_they_say(
     ansible: Ansible, elasticache: Any, client: Callable[..., Any], calls: list[Call]
 ) -> None:
-    """Each as it stands; of two regions, where two caches have one name; the last from its cache the second time."""
+    """The others as they stand: regions in which caches have one name; groups and variables; a cache and a role."""
     tag(elasticache, Environment="production")
     build(client("ec2", region="us-east-1"), client("elasticache", region="us-east-1"))
     for number, example in enumerate(EXAMPLES):
         (ansible.folder / f"{number}.elasticache.yaml").write_text(example)
     assert len(EXAMPLES) == 4
-
-    plainly, _groups = listed(ask(ansible, "0.elasticache.yaml"))
-    assert sorted(plainly) == HOSTS
 
     _hosts, groups = listed(ask(ansible, "1.elasticache.yaml"))
     assert groups["elasticache"] == ["carts.eu-west-1", "carts.us-east-1", "sessions.eu-west-1", "sessions.us-east-1"]
@@ -193,6 +195,21 @@ def test_the_cache_answers_until_it_is_flushed_or_asked_something_else(
     hosts, _groups = listed(ask(ansible, file))
     assert list(hosts) == ["fragments.cluster.eu-west-1"]
     assert calls
+
+
+@pytest.mark.usefixtures("estate")
+def test_the_guide_holds(ansible: Ansible, ec2: Any) -> None:
+    """Its file shows what it says, and its play does on the hosts that it is limited to what it would do."""
+    (ansible.folder / "shop.elasticache.yml").write_text(FILE)
+    (ansible.folder / "play.yml").write_text(GUIDES_PLAY)
+    shown = ansible.run(*shlex.split(SHOW))
+    assert shown.output.startswith(GRAPH.removesuffix("  ...\n"))
+    before = every_rule(ec2)
+    run = ansible.run(*shlex.split(USE))
+    assert run.succeeded, run.output
+    assert (f"changed: [{SESSIONS}]" in run.output, "[carts" in run.output) == (True, False)
+    assert "app-web" in run.output
+    assert every_rule(ec2) == before
 
 
 PLAY = """

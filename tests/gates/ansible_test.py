@@ -53,7 +53,7 @@ def _prepare_home(home: Path) -> None:
         sys.exit(f"{internals} no longer says which pip it installs: see tests/gates/ansible_test.py")
     bootstrap = home / ".ansible" / "test" / "cache" / f"get_pip_{pip_version[1].replace('.', '_')}.py"
     bootstrap.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(GET_PIP, bootstrap)
+    bootstrap.write_text(GET_PIP.read_text().replace("= sys.executable", f"= {sys.executable!r}"))
 
     pip = [sys.executable, "-m", "pip"]
     listed = subprocess.run([*pip, "config", "list"], check=True, capture_output=True, text=True).stdout
@@ -62,6 +62,8 @@ def _prepare_home(home: Path) -> None:
     if cache.returncode == 0:
         settings["cache-dir"] = cache.stdout.strip()
     settings["quiet"] = "2"
+    # Of what is installed little is ever imported.
+    settings["no-compile"] = "true"
     config = home / ".config" / "pip" / "pip.conf"
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text("\n".join(["[global]", *(f"{name} = {value}" for name, value in settings.items())]) + "\n")

@@ -46,8 +46,8 @@ def prepare() -> None:
         return
     shutil.rmtree(VENV, ignore_errors=True)
     subprocess.run([getattr(sys, "_base_executable", sys.executable), "-m", "venv", VENV], check=True)
-    pip = [VENV / "bin" / "python", "-m", "pip", "install", "-qq", "--no-compile", "--disable-pip-version-check"]
-    subprocess.run([*pip, "-r", REQUIREMENTS], check=True)
+    options = ["-qq", "--no-compile", "--no-input", "--disable-pip-version-check"]
+    subprocess.run([VENV / "bin" / "python", "-m", "pip", "install", *options, "-r", REQUIREMENTS], check=True)
     INSTALLED.write_text(fingerprint())
 
 

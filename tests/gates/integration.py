@@ -73,13 +73,16 @@ class AnsibleTest:
         config.write_text(yaml.safe_dump(variables(account, prefix, folder / "credentials")))
 
     def integration(self, names: Sequence[str]) -> tuple[int, str]:
-        """Run these targets, all of them even when one fails; the output is shown as it comes, or returned."""
+        """Run these targets; the output is shown as it comes, or returned."""
         # Those of a role expire, and are renewed by being asked for.
         write_credentials(self._account, self._folder / "credentials")
-        command = ["ansible-test", "integration", "--local", "--color", "no"]
+        command = ["ansible-test", "integration", "--local", "--color", "no", "--allow-unsupported"]
+        if not self._account.is_real:
+            # In an account, time is money: there the first failure is the end.
+            command.append("--continue-on-error")
         # In a session of its own, so that an interrupt does not end the removal of what was made.
         with subprocess.Popen(
-            [*command, "--allow-unsupported", "--continue-on-error", *names],
+            [*command, *names],
             cwd=self._copy,
             env=self._environment,
             stdin=subprocess.DEVNULL,
@@ -92,6 +95,7 @@ class AnsibleTest:
                 output, _ = running.communicate()
             except BaseException:
                 os.killpg(running.pid, signal.SIGTERM)
+                running.wait()
                 raise
             return running.returncode, output or ""
 
@@ -160,17 +164,16 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     unknown = sorted(set(options.targets) - set(targets()))
     if unknown:
         parser.error(f"no such target: {', '.join(unknown)}; there are {', '.join(targets())}")
-    if options.remove and not is_prefix(options.remove):
-        parser.error(f"{options.remove} is no prefix that a run has had, such as {new_prefix()}")
+    if options.remove is not None and not is_prefix(options.remove):
+        parser.error(f"{options.remove!r} is no prefix that a run has had, such as {new_prefix()}")
     return options
 
 
 def main(words: Sequence[str] | None = None, outside: Mapping[str, str] = os.environ) -> int:
     options = arguments(words)
-    signal.signal(signal.SIGTERM, _leave)
     names = options.targets or targets()
     try:
-        if options.remove:
+        if options.remove is not None:
             account = real_account(outside)
             with tempfile.TemporaryDirectory(prefix="integration-") as folder:
                 return remove(AnsibleTest(Path(folder), account, options.remove, show=True), account, options.remove)
@@ -184,4 +187,6 @@ def main(words: Sequence[str] | None = None, outside: Mapping[str, str] = os.env
 
 
 if __name__ == "__main__":
+    # An end that leaves time to remove what was made.
+    signal.signal(signal.SIGTERM, _leave)
     sys.exit(main())

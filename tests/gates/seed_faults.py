@@ -148,6 +148,14 @@ PROOFS = [
         ),
     ),
     gate(
+        "integration",
+        Fault(
+            "access that check mode grants in earnest",
+            {f"{UTILS}/_module.py": swap("return foretell() if self.check_mode else change()", "return change()")},
+            ("elasticache_sg_access", "foretold is changed and granted is changed"),
+        ),
+    ),
+    gate(
         "molecule",
         Fault(
             "a role that is never done",
@@ -266,7 +274,7 @@ PROOFS = [
     ),
     tests(
         "supply tests",
-        "tests/supply",
+        "tests/gates/test_vulnerabilities.py",
         faults=(
             Fault(
                 "vulnerabilities that make nothing fail",
@@ -275,12 +283,12 @@ PROOFS = [
                         "return Report(answer.vulnerabilities, notes", "return Report([], notes"
                     )
                 },
-                ("FAILED tests/supply/test_vulnerabilities.py",),
+                ("FAILED tests/gates/test_vulnerabilities.py",),
             ),
             Fault(
                 "a service that is believed whatever it says",
                 {"tests/gates/vulnerabilities.py": swap("if not first.vulnerabilities:", "if first is None:")},
-                ("FAILED tests/supply/test_vulnerabilities.py",),
+                ("FAILED tests/gates/test_vulnerabilities.py",),
             ),
         ),
     ),

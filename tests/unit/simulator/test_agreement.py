@@ -4,17 +4,18 @@
 
 from __future__ import annotations
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 
 from tests.unit.simulator.answers import answers
 from tests.unit.simulator.estates import worlds
 from tests.unit.simulator.evaluator import verdicts
 from tests.unit.simulator.walk import all_verdicts
 from tests.unit.simulator.world import World
+from tests.unit.thorough import thorough
 
 
 @given(worlds())
-@settings(max_examples=500)
+@thorough(5)
 def test_the_collection_says_of_every_instance_and_cache_what_the_simulator_says(world: World) -> None:
     simulated = all_verdicts(world)
     for outcome in simulated.values():

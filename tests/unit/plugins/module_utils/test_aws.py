@@ -514,6 +514,11 @@ def test_groups_of_a_vpc(wire: Wire) -> None:
     assert wire.aws.describe_security_groups_of_vpc("vpc-1") == [{"GroupId": "sg-1"}]
 
 
+def test_regions_of_the_account(wire: Wire) -> None:
+    wire.expect("ec2", "describe_regions", {}, {"Regions": [{"RegionName": "eu-west-1"}, {"RegionName": "us-east-1"}]})
+    assert wire.aws.describe_regions() == ["eu-west-1", "us-east-1"]
+
+
 def test_what_a_prefix_list_holds(wire: Wire) -> None:
     said = {"PrefixListId": "pl-1", "MaxResults": 100}
     wire.expect("ec2", "get_managed_prefix_list_entries", said, {"Entries": [{"Cidr": "10.0.0.0/8"}]})

@@ -16,11 +16,12 @@ from ansible_collections.elasticache.access.plugins.module_utils._errors import 
 from ansible_collections.elasticache.access.plugins.module_utils._plan import GroupPlan, Plan, make_plan
 from ansible_collections.elasticache.access.plugins.module_utils._render import diff_of_group, rule_line
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule, RuleKey
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.fakes import Answer, FakeEc2
 from tests.unit.strategies import CARRIED, World, keys, worlds
+from tests.unit.thorough import thorough
 from tests.unit.values import KNOWN
 
 either = worlds(st.booleans())
@@ -202,7 +203,7 @@ def test_whoever_is_in_the_way_nothing_is_removed_that_the_plan_did_not_show(dra
             assert keys_of.get(rule_id) in to_go or rule_id.startswith("sgr-theirs-")
 
 
-@settings(max_examples=300)
+@thorough(3)
 @given(crowded)
 def test_whoever_is_in_the_way_nothing_is_removed_before_what_was_added_stands(drawn: tuple[World, Crowded]) -> None:
     world, ec2 = drawn

@@ -14,10 +14,11 @@ from ansible_collections.elasticache.access.plugins.module_utils._prefix_lists i
 from ansible_collections.elasticache.access.plugins.module_utils._purge import check_brake
 from ansible_collections.elasticache.access.plugins.module_utils._quota import Usage, check_quota, usage_of
 from ansible_collections.elasticache.access.plugins.module_utils._rules import Rule
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit.strategies import ADMITTED, World, applied, rules_of, worlds
+from tests.unit.thorough import thorough
 from tests.unit.values import CLOUDFRONT, MANAGED, OFFICES, SESSIONS, key, rule, target
 
 either = worlds(st.booleans())
@@ -170,7 +171,7 @@ def many_rules(count: int) -> World:
 
 
 # Few of the worlds are cut off.
-@settings(max_examples=400)
+@thorough(4)
 @given(purging)
 @example(many_rules(6))
 @example(many_rules(7))
@@ -195,7 +196,7 @@ def all_of_them_and_one_comes(count: int) -> World:
     return World([target(("192.0.2.7/32", None), purge="managed")], world.existing)
 
 
-@settings(max_examples=400)
+@thorough(4)
 @given(purging)
 @example(all_of_them_and_one_comes(5))
 @example(all_of_them_and_one_comes(9))
