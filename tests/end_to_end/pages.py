@@ -182,7 +182,9 @@ class Region:
         source = source_of(dict(rule))
         ports = "-".join(dict.fromkeys((str(rule["FromPort"]), str(rule["ToPort"]))))
         way = "to" if rule["IsEgress"] else "from"
-        return f"{self._names[rule['GroupId']]} {ports} {way} {self._names.get(source, source)}"
+        # A group of another account has no name here.
+        named = self._names.get(source, re.sub(r"-[0-9a-f]{17}$", "-...", source))
+        return f"{self._names[rule['GroupId']]} {ports} {way} {named}"
 
     def became(self, after: Region) -> list[str]:
         """Return what is otherwise in C(after): rules that came (+), went (-) or were edited (~), groups of caches."""

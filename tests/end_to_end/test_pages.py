@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from tests.emulator.elasticache.control import set_window
-from tests.emulator.estate import SESSIONS_PORT, Estate
+from tests.emulator.estate import SESSIONS_PORT, Estate, start_instance
 from tests.emulator.server import Emulator
 from tests.emulator.tests.conftest import ACCOUNT, REGION
 from tests.end_to_end.ansible import CHECKOUT, Ansible
@@ -153,7 +153,7 @@ def before_the_recipes(world: World) -> None:
     set_window(world.url, "fragments", kind="cluster", also={"NetworkType": "dual_stack"})
     world.reader.own |= {
         "sg-0123456789abcdef0": other.group_id,
-        "i-0123456789abcdef0": web[0],
+        "i-0123456789abcdef0": start_instance(ec2, estate.subnet_ids[0], make_group(ec2, estate.vpc_id, "bastion")),
         "i-0123456789abcdef1": estate.instances["batch-1"],
     }
 
@@ -248,7 +248,19 @@ RUN: dict[str, Page] = {
             "grant_access; + fragments-cache 11211 from app-web; - fragments-cache 11211 from 0.0.0.0/0",
             f"grant_access; {CARTS.format('app-web')}",
             "revoke_access; - carts-cache 6379 from 10.20.1.0/24; - carts-cache 6380 from 10.20.1.0/24",
-            "?",
+            "grant_access; + carts-cache 6379 from bastion; + carts-cache 6380 from bastion",
+            "grant_access; ~ carts-cache 6379 from bastion; ~ carts-cache 6380 from bastion",
+            "revoke_expired",
+            "grant_access; + elasticache-plain 6379 from app-web; plain carries elasticache-plain; plain loses default",
+            "leaver.yml; - carts-cache 6379 from 198.51.100.7/32; - sessions-cache 6390 from 198.51.100.7/32",
+            "audit_access",
+            "audit_access fails",
+            "explain_access fails",
+            "grant_access; + sessions-cache 6390 from sg-...",
+            "grant_access; + sessions-cache 6390 from office",
+            "grant_access; + fragments-cache 11211 from 2001:db8:0:4700::/56",
+            "unreachable.yml",
+            "audit_access",
         ],
         before_the_recipes,
     ),
