@@ -31,7 +31,7 @@ class Links(HTMLParser):
         self.ids: set[str] = set()
         self.feed(page.read_text())
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note down what the tag refers to, and its name."""
         given = dict(attrs)
         self.targets |= {value for name in ("href", "src") if (value := given.get(name))}
