@@ -31,6 +31,10 @@ test: venv  ## Everything that has to hold
 	@$(RUN) tests.gates
 	@$(RUN) pytest -n 2 --cov
 
+.PHONY: matrix
+matrix: venv  ## Sanity, unit and module tests on every ansible-core and Python; ROWS="2.20 oldest" for some
+	@$(RUN) tests.matrix $(ROWS)
+
 .PHONY: venv
 venv:  ## The tools, pinned, in .venv
 	@$(call install,test)
@@ -43,6 +47,10 @@ format: venv  ## Format the Python code and mend what ruff can mend
 .PHONY: lint
 lint: venv  ## The quick gates: format, lint, types, YAML, documentation, changelog
 	@$(RUN) tests.gates --quick
+
+.PHONY: hooks
+hooks: venv  ## Have git run the quick gates that concern a commit before it is made
+	@$(VENV)/bin/pre-commit install
 
 .PHONY: sanity
 sanity: venv  ## ansible-test sanity
@@ -81,6 +89,14 @@ docs: venv  ## The documentation as a site, in .cache/docs/html
 molecule: venv  ## The molecule scenarios
 	@$(RUN) tests.gates molecule
 
+.PHONY: integration
+integration: venv  ## The integration targets, on the emulator; REAL_AWS=yes in your account; TARGETS="one another"
+	@$(RUN) tests.gates.integration $(if $(filter yes,$(REAL_AWS)),--real-aws) $(TARGETS)
+
+.PHONY: integration-cleanup
+integration-cleanup: venv  ## Remove from your AWS account what a killed run of PREFIX=eca-it-... has left there
+	@$(RUN) tests.gates.integration --remove '$(PREFIX)'
+
 .PHONY: prove-gates
 prove-gates: venv  ## Seed a fault for each gate and see it caught
 	@$(RUN) tests.gates.seed_faults
@@ -92,6 +108,10 @@ pins:  ## Resolve every dependency anew, on all three Pythons
 .PHONY: package
 package: venv  ## Build the collection's tarball and its checksum
 	@$(RUN) tests.package
+
+.PHONY: release
+release: venv  ## Refuse what is not ready, see everything hold on this commit, build, say what to type next
+	@$(RUN) tests.release
 
 .PHONY: clean
 clean:  ## Remove everything that is not in git's keeping here

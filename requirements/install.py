@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Make .venv, or bring it up to date: `install.py demo` or `install.py test` (which is more than the demo).
 
+`install.py matrix FOLDER PINS` makes the environment of a row of `make matrix`, with those pins, in another folder.
+
 Quick when there is nothing to do, so that every make target begins with it. An installation that was interrupted,
 that belongs to another Python, or that was made for another place is made anew.
 """
@@ -15,64 +17,81 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent
-VENV = CHECKOUT / ".venv"
-UNFINISHED = VENV / "unfinished"
-LAYERS = {"demo": ["demo.txt"], "test": ["demo.txt", "test.txt"]}
+LAYERS = {"demo": ["demo.txt"], "test": ["demo.txt", "test.txt"], "matrix": ["matrix.txt"]}
 
 
-def fingerprint(layer: str) -> str:
-    return hashlib.sha256(b"\0".join((HERE / name).read_bytes() for name in [*LAYERS[layer], "pins.txt"])).hexdigest()
+class Place(NamedTuple):
+    """Where to install, and held to which pins."""
+
+    venv: Path = CHECKOUT / ".venv"
+    pins: Path = HERE / "pins.txt"
+
+    @property
+    def unfinished(self) -> Path:
+        return self.venv / "unfinished"
+
+    @property
+    def name(self) -> str:
+        return self.venv.relative_to(CHECKOUT).as_posix()
 
 
-def stamp(layer: str) -> Path:
-    return VENV / f"installed-{layer}"
+def fingerprint(layer: str, pins: Path) -> str:
+    files = [*(HERE / name for name in LAYERS[layer]), pins]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def installed(layer: str) -> bool:
-    return stamp(layer).is_file() and stamp(layer).read_text() == fingerprint(layer)
+def stamp(layer: str, place: Place) -> Path:
+    return place.venv / f"installed-{layer}"
 
 
-def usable() -> bool:
+def installed(layer: str, place: Place) -> bool:
+    written = stamp(layer, place)
+    return written.is_file() and written.read_text() == fingerprint(layer, place.pins)
+
+
+def usable(place: Place) -> bool:
     """Whether packages can be added to what is there."""
     try:
-        settings = dict(line.split(" = ", 1) for line in (VENV / "pyvenv.cfg").read_text().splitlines())
+        settings = dict(line.split(" = ", 1) for line in (place.venv / "pyvenv.cfg").read_text().splitlines())
     except (OSError, ValueError):
         return False
     this_python = settings.get("version", "").split(".")[:2] == [str(part) for part in sys.version_info[:2]]
     # Scripts in bin/ carry the absolute path of the environment.
-    this_place = settings.get("command", "").endswith(f" {VENV}")
-    runs = subprocess.run([VENV / "bin" / "python", "-c", ""], capture_output=True, check=False).returncode == 0
-    return this_python and this_place and runs and not UNFINISHED.exists()
+    this_place = settings.get("command", "").endswith(f" {place.venv}")
+    runs = subprocess.run([place.venv / "bin" / "python", "-c", ""], capture_output=True, check=False).returncode == 0
+    return this_python and this_place and runs and not place.unfinished.exists()
 
 
-def create() -> None:
+def create(place: Place) -> None:
     # Never from inside the environment that is about to be replaced, nor from any other one.
     python = getattr(sys, "_base_executable", sys.executable)
-    shutil.rmtree(VENV, ignore_errors=True)
-    subprocess.run([python, "-m", "venv", str(VENV)], check=True)
+    shutil.rmtree(place.venv, ignore_errors=True)
+    subprocess.run([python, "-m", "venv", str(place.venv)], check=True)
 
 
-def install(layer: str, lock: int) -> None:
-    print(f"Installing what `make {layer}` needs into .venv, with Python {sys.version.split()[0]} ...", flush=True)
-    UNFINISHED.touch()
+def install(layer: str, place: Place, lock: int) -> None:
+    version = sys.version.split()[0]
+    print(f"Installing what `make {layer}` needs into {place.name}, with Python {version} ...", flush=True)
+    place.unfinished.touch()
     wanted = [option for name in LAYERS[layer] for option in ("-r", str(HERE / name))]
     # Without byte code, which halves the time: of the Ansible package little is ever imported.
-    options = ["-qq", "--no-compile", "--no-input", "--disable-pip-version-check"]
+    options = ["-qq", "--no-compile", "--no-input", "--disable-pip-version-check", "-c", str(place.pins)]
     # pip holds the lock too: if this script is killed, pip may go on, and nobody else must begin before it ends.
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", *options, *wanted]
+    pip = [str(place.venv / "bin" / "python"), "-m", "pip", "install", *options, *wanted]
     subprocess.run(pip, check=True, pass_fds=[lock])
     for other, files in LAYERS.items():
         if set(files) <= set(LAYERS[layer]):
-            stamp(other).write_text(fingerprint(other))
-    UNFINISHED.unlink()
+            stamp(other, place).write_text(fingerprint(other, place.pins))
+    place.unfinished.unlink()
 
 
-def link_checkout() -> None:
+def link_checkout(place: Place) -> None:
     """Let Ansible and Python find this checkout as the installed collection."""
-    library = VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+    library = place.venv / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     link = library / "ansible_collections" / "elasticache" / "access"
     if not link.is_symlink() or Path(os.readlink(link)) != CHECKOUT:
         link.parent.mkdir(exist_ok=True)
@@ -80,24 +99,25 @@ def link_checkout() -> None:
         link.symlink_to(CHECKOUT, target_is_directory=True)
 
 
-def main() -> None:
-    layer = sys.argv[1]
-    cache = CHECKOUT / ".cache"
-    cache.mkdir(exist_ok=True)
-    with (cache / "install.lock").open("w") as lock:
-        # Two makes in one checkout must not install at the same time.
+def main(layer: str, place: Place) -> None:
+    locks = CHECKOUT / ".cache"
+    locks.mkdir(exist_ok=True)
+    with (locks / f"install{place.name.replace('/', '-')}.lock").open("w") as lock:
+        # Two makes in one checkout must not install into one place at the same time.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not usable():
-            create()
-        if not installed(layer):
-            install(layer, lock.fileno())
-        link_checkout()
+        if not usable(place):
+            create(place)
+        if not installed(layer, place):
+            install(layer, place, lock.fileno())
+        link_checkout(place)
 
 
 if __name__ == "__main__":
+    chosen, *where = sys.argv[1:]
+    target = Place(CHECKOUT / where[0], HERE / where[1]) if where else Place()
     try:
-        main()
+        main(chosen, target)
     except subprocess.CalledProcessError as error:
-        sys.exit(f"The installation into .venv stopped: {error}")
+        sys.exit(f"The installation into {target.name} stopped: {error}")
     except KeyboardInterrupt:
-        sys.exit("The installation into .venv was interrupted; the next make begins it anew.")
+        sys.exit(f"The installation into {target.name} was interrupted; the next make begins it anew.")

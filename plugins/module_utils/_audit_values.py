@@ -15,8 +15,8 @@ from ansible_collections.elasticache.access.plugins.module_utils._actions import
 from ansible_collections.elasticache.access.plugins.module_utils._drift import MISSING, UNEXPECTED, WANTED
 from ansible_collections.elasticache.access.plugins.module_utils._expiry import expiry_of, reason_in
 from ansible_collections.elasticache.access.plugins.module_utils._findings import SEVERITIES
+from ansible_collections.elasticache.access.plugins.module_utils._found_paths import REACHABLE
 from ansible_collections.elasticache.access.plugins.module_utils._quota import usage_of
-from ansible_collections.elasticache.access.plugins.module_utils._reachability import REACHABLE
 from ansible_collections.elasticache.access.plugins.module_utils._render import source_values, usage_values
 from ansible_collections.elasticache.access.plugins.module_utils._rules import PREFIX_LIST
 from ansible_collections.elasticache.access.plugins.module_utils._steps import UNKNOWN

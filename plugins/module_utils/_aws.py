@@ -87,6 +87,10 @@ class Aws(Connection):
 
     # EC2: reads
 
+    def describe_regions(self) -> list[str]:
+        """Return the names of all regions that are enabled for the account."""
+        return [answer["RegionName"] for answer in self._call("ec2", "DescribeRegions").get("Regions") or ()]
+
     def describe_subnets(self, subnet_ids: Sequence[str]) -> list[Answer]:
         """Return those of these subnets that exist."""
         return self._list_filtered("DescribeSubnets", "Subnets", "subnet-id", subnet_ids)

@@ -34,8 +34,6 @@ from ansible_collections.elasticache.access.plugins.module_utils._url_logins imp
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
-
     Answer = Mapping[str, t.Any]
     Result = t.TypeVar("Result")
 
@@ -71,6 +69,16 @@ _CHECK_ENDPOINT = "check the options region and endpoint_url, and proxies on the
 _THROTTLED = ("RequestLimitExceeded", "Throttling", "ThrottlingException")
 
 
+class Connectable(t.Protocol):
+    """What says how to connect: a module, or what stands for one where there is none."""
+
+    # The connection options of amazon.aws, those that are set. Nothing here writes them.
+    params: dict[str, t.Any]
+
+    def fail_json(self, msg: str, **results: t.Any) -> t.NoReturn:
+        """End what was begun, for options that exclude each other."""
+
+
 @dataclass(frozen=True)
 class Listing:
     """What a describe call listed. Unless C(is_complete) there is more, which was not asked for."""
@@ -85,7 +93,7 @@ class Connection:
     concurrency = CONCURRENCY
 
     def __init__(
-        self, module: AccessModule, concurrency: int = CONCURRENCY, throttle_timeout: float = THROTTLE_TIMEOUT
+        self, module: Connectable, concurrency: int = CONCURRENCY, throttle_timeout: float = THROTTLE_TIMEOUT
     ) -> None:
         """Take over how C(module) is to connect, and how many calls may be under way at once.
 

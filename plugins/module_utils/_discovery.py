@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from ansible_collections.elasticache.access.plugins.module_utils._caches import (
@@ -48,8 +48,6 @@ if t.TYPE_CHECKING:
 
 # Subnet groups are found as caches are.
 _SUBNET_GROUP = "subnet_group"
-# Tags of up to so many caches are asked for one by one.
-_FEW_TAGGED = 5
 
 _NOT_FOUND = (
     "CacheClusterNotFound",
@@ -60,14 +58,6 @@ _NOT_FOUND = (
     # A name can be legal for one kind and too long for another.
     "InvalidParameterValue",
 )
-# ElastiCache tells no tags of a cache that is being created or deleted.
-_BUSY = (
-    "CacheClusterNotFound",
-    "InvalidCacheClusterState",
-    "InvalidReplicationGroupState",
-    "InvalidServerlessCacheStateFault",
-)
-
 # Where an answer says the name, by kind.
 _NAME_KEYS = {
     CLUSTER: "CacheClusterId",
@@ -238,40 +228,6 @@ def subnet_groups_of(aws: Aws, caches: Iterable[Cache]) -> Mapping[str, Answer]:
     answers = _Answers()
     _ask(aws, answers, {(_SUBNET_GROUP, cache.subnet_group) for cache in caches if cache.subnet_group})
     return answers.by_kind[_SUBNET_GROUP]
-
-
-def with_tags(aws: Aws, caches: Sequence[Cache]) -> list[Cache]:
-    """Return C(caches) with their tags, which stay V(None) where ElastiCache tells no ARN or no tags."""
-    arns = sorted({cache.arn for cache in caches if cache.arn})
-    if len(arns) <= _FEW_TAGGED:
-        tags = dict(zip(arns, aws.side_by_side([partial(_tags, aws, arn) for arn in arns])))
-    else:
-        tags = {answer["ResourceARN"]: answer.get("Tags") or [] for answer in aws.get_resources()}
-    return [_with_tags(cache, tags) for cache in caches]
-
-
-def _tags(aws: Aws, arn: str) -> list[Answer] | None:
-    try:
-        return aws.list_tags_for_resource(arn)
-    except AwsError as error:
-        if error.code in _BUSY:
-            return None
-        raise
-
-
-def _with_tags(cache: Cache, tags: Mapping[str, Sequence[Answer] | None]) -> Cache:
-    """Return C(cache) with what its ARN, or that of a member, is tagged with.
-
-    The tagging API names the members of a replication group and not the group; they carry the group's tags.
-    """
-    if not cache.arn:
-        return cache
-    prefix = cache.arn.rsplit(":", 2)[0]
-    arns = [cache.arn, *(f"{prefix}:cluster:{node.cluster}" for node in cache.nodes)]
-    listed = next((tags[arn] for arn in arns if arn in tags), ())
-    if listed is None:
-        return cache
-    return replace(cache, tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in listed)))
 
 
 def _describe_calls(aws: Aws) -> dict[str, Callable[..., Listing]]:

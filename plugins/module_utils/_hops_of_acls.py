@@ -39,7 +39,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._acls import Acl
-    from ansible_collections.elasticache.access.plugins.module_utils._crossings import Crossing
+    from ansible_collections.elasticache.access.plugins.module_utils._crossing import Crossing
     from ansible_collections.elasticache.access.plugins.module_utils._flows import End, Flow, Ports
     from ansible_collections.elasticache.access.plugins.module_utils._network import Network
     from ansible_collections.elasticache.access.plugins.module_utils._steps import Hop

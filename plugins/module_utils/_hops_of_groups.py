@@ -20,7 +20,7 @@ from ansible_collections.elasticache.access.plugins.module_utils._actions import
 )
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import holds
 from ansible_collections.elasticache.access.plugins.module_utils._caches import ACTIVE
-from ansible_collections.elasticache.access.plugins.module_utils._crossings import NO, YES
+from ansible_collections.elasticache.access.plugins.module_utils._crossing import NO, YES
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
 from ansible_collections.elasticache.access.plugins.module_utils._groups import DEFAULT_NAME
 from ansible_collections.elasticache.access.plugins.module_utils._mends import AddressMend, grant, let_out

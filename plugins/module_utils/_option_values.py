@@ -38,7 +38,7 @@ def check_values(options: t.Any) -> None:
 def _values(value: t.Any, path: str, depth: int) -> Iterator[tuple[str, t.Any]]:
     """Yield every text and whole number with where it stands, the keys of dicts as standing where the dict does."""
     if depth > _DEEPEST:
-        raise InvalidGrantError(f"{path.partition('.')[0]} is nested deeper than can be meant.")
+        raise InvalidGrantError(f"{path.partition('.')[0]} is nested deeper than can be meant; write it flatter.")
     if isinstance(value, (int, str)):
         yield path, value
     elif isinstance(value, dict):

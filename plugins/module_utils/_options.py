@@ -13,6 +13,8 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,3 +61,20 @@ def _stumbles(name: str, option: Mapping[str, t.Any], params: Mapping[str, t.Any
     except STUMBLES:
         return True
     return False
+
+
+def read_options(spec: Spec, given: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return options of something that is no module as a module with this C(spec) would have them.
+
+    Raises V(InvalidGrantError) for what the module would refuse.
+    """
+    try:
+        result = ArgumentSpecValidator(dict(spec)).validate(dict(given))
+    except STUMBLES as error:
+        raise InvalidGrantError(stumble_text(spec, given)) from error
+    for fault in result.errors:
+        # Of an option that there is not, Ansible says no more than its name and those that there are.
+        said = f"There is no option {fault.msg}" if isinstance(fault, UnsupportedError) else fault.msg
+        raise InvalidGrantError(f"{said.rstrip('.')}.")
+    options: dict[str, t.Any] = result.validated_parameters
+    return options

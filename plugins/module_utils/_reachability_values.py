@@ -9,15 +9,15 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.elasticache.access.plugins.module_utils._errors import first_of
-from ansible_collections.elasticache.access.plugins.module_utils._reachability import REACHABLE
+from ansible_collections.elasticache.access.plugins.module_utils._found_paths import REACHABLE
 from ansible_collections.elasticache.access.plugins.module_utils._steps import BLOCKED, OK, PARTIAL, side_by_side
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ansible_collections.elasticache.access.plugins.module_utils._carriers import Carrier
+    from ansible_collections.elasticache.access.plugins.module_utils._found_paths import Lane, Passed, Path
     from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend, Workshop
-    from ansible_collections.elasticache.access.plugins.module_utils._reachability import Lane, Passed, Path
     from ansible_collections.elasticache.access.plugins.module_utils._senders import Sender
     from ansible_collections.elasticache.access.plugins.module_utils._steps import Step
 

@@ -15,13 +15,13 @@ from ansible_collections.elasticache.access.plugins.module_utils._actions import
     LISTINGS,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._audited_aws import AuditedAws
+from ansible_collections.elasticache.access.plugins.module_utils._cache_tags import with_tags
 from ansible_collections.elasticache.access.plugins.module_utils._caches import each_once, fits
 from ansible_collections.elasticache.access.plugins.module_utils._carriers import parse_carriers
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import (
     find_in_region,
     refuse_unknown,
     with_networks,
-    with_tags,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._findings_of_caches import WIZARD_NAMES
 from ansible_collections.elasticache.access.plugins.module_utils._groups import parse_groups

@@ -13,6 +13,9 @@ from ansible_collections.elasticache.access.plugins.module_utils._cache_values i
 from ansible_collections.elasticache.access.plugins.module_utils._selection import select_caches
 
 if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ansible_collections.elasticache.access.plugins.module_utils._cache_values import Values
     from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
 
 
@@ -21,7 +24,12 @@ def run(module: AccessModule) -> dict[str, t.Any]:
 
     Raises V(AccessError) where a cache does not exist and O(missing=fail).
     """
-    options = module.params
+    caches, missing = cache_records(Aws(module), module.params)
+    return {"changed": False, "caches": caches, "missing": missing}
+
+
+def cache_records(aws: Aws, options: Mapping[str, t.Any]) -> tuple[list[Values], list[str]]:
+    """Return the records of the caches that C(options) select, and the names that have none."""
     include_tags = options["include_tags"] or bool((options["filters"] or {}).get("tags"))
-    caches, missing = select_caches(Aws(module), options, include_tags)
-    return {"changed": False, "caches": [cache_values(cache, include_tags) for cache in caches], "missing": missing}
+    caches, missing = select_caches(aws, options, include_tags)
+    return [cache_values(cache, include_tags) for cache in caches], missing

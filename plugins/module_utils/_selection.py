@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.elasticache.access.plugins.module_utils._cache_tags import with_tags
 from ansible_collections.elasticache.access.plugins.module_utils._caches import each_once, fits
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import (
     find_caches,
     find_existing_caches,
     list_caches,
     with_networks,
-    with_tags,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._grants import read_cache_reference
 

@@ -14,13 +14,8 @@ from dataclasses import dataclass
 
 from ansible_collections.elasticache.access.plugins.module_utils._actions import ROUTE_TABLES
 from ansible_collections.elasticache.access.plugins.module_utils._addresses import IPV4, text_of
-from ansible_collections.elasticache.access.plugins.module_utils._crossings import (
-    NO,
-    YES,
-    Crossing,
-    across,
-    leading_links,
-)
+from ansible_collections.elasticache.access.plugins.module_utils._crossing import NO, YES, Crossing
+from ansible_collections.elasticache.access.plugins.module_utils._crossings import across, leading_links
 from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend, add_route, any_route
 from ansible_collections.elasticache.access.plugins.module_utils._routes import (
     INTERNET_GATEWAY,

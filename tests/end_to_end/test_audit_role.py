@@ -261,16 +261,8 @@ def test_inside_a_larger_playbook_the_facts_go_on(ansible: Ansible, exposed: Est
     assert done.succeeded, done.output
 
 
-def test_the_guide_lists_every_check_and_its_commands_run(ansible: Ansible, exposed: Estate) -> None:
-    """As they stand in docs/audit.md, but for the inventory, which has accounts of its own."""
+def test_the_guide_lists_every_check() -> None:
+    """As the module names them; the guide's commands are run in test_pages.py."""
     module = (CHECKOUT / "plugins" / "modules" / "elasticache_access_info.py").read_text()
     said = module[module.index("What was looked for.") : module.index("sample: open_to_any_address")]
     assert set(re.findall(r"V\((\w+)\)", said)) == set(re.findall(r"^\| `(\w+)` \| (?:crit|high|med|low)", GUIDE, re.M))
-    (ansible.folder / "access.yml").write_text(yaml.safe_dump(POLICY))
-    commands = re.findall(r"^(ansible-playbook elasticache\.access\..*)$", GUIDE, re.MULTILINE)
-    codes = []
-    for command in commands:
-        words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", command)]
-        codes.append(ansible.run(*words).code)
-    assert codes == [0, 0, 0, 0, 2]
-    assert exposed.caches

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from typing import Any
 
 import pytest
@@ -17,13 +16,12 @@ from tests.emulator.calls import clear, counted, totals
 from tests.emulator.estate import Estate
 from tests.emulator.server import Emulator
 from tests.emulator.tests.conftest import REGION
-from tests.end_to_end.ansible import CHECKOUT, Ansible, Run, extra_vars
+from tests.end_to_end.ansible import Ansible, Run, extra_vars
 from tests.end_to_end.networks import add_interface
 from tests.end_to_end.reach import address_of, own_acl, run_command
 from tests.end_to_end.rules import allow
 
 PLAYBOOK = "elasticache.access.explain_access"
-README = (CHECKOUT / "docs" / "reachability.md").read_text()
 
 
 def explain(ansible: Ansible, *options: str, **variables: str) -> Run:
@@ -180,18 +178,3 @@ def test_a_way_in_part_and_what_is_hostile(ansible: Ansible, ec2: Any, estate: E
     for command in commands:
         run_command(ansible, command)
     assert "can reach sessions on" in printed(explain(ansible, cache="sessions", instance=web))[0]
-
-
-def test_the_commands_of_the_guide_run(ansible: Ansible, ec2: Any, estate: Estate) -> None:
-    """As they stand there, but for the ids."""
-    commands = re.findall(r"^(ansible-playbook elasticache\.access\..*)$", README, re.MULTILINE)
-    assert len(commands) == 4
-    web = estate.instances["web-1"]
-    grants = [{"cache": "sessions", "sources": [{"security_group": "app-web"}]}]
-    (ansible.folder / "access.yml").write_text(yaml.safe_dump({"cache_access_grants": grants}))
-    interface = add_interface(ec2, estate.subnet_ids[0], estate.groups["app-web"], web)
-    for command in commands:
-        filled = command.replace("eni-0123456789abcdef0", interface).replace("i-0123456789abcdef0", web)
-        done = ansible.run(*shlex.split(filled))
-        assert done.succeeded, done.output
-    assert "After this change: " in done.output

@@ -18,7 +18,6 @@ from tests.end_to_end.networks import make_prefix_list
 from tests.end_to_end.rules import every_rule
 
 AUTHORIZE = "AuthorizeSecurityGroupIngress"
-ONCE = {"retries": {"mode": "standard", "max_attempts": 1}}
 SOURCES = [{"cidr": "10.1.0.0/16", "description": "The office"}, {"security_group": "app-web"}]
 
 # AWS's code and message, and what is said of it after "AWS refused ACTION (CODE): MESSAGE. ".

@@ -41,7 +41,9 @@ GATES = [
         ],
     ),
     Gate("ansible-lint", ["ansible-lint", "-q", "--nocolor"]),
+    Gate("integration", [sys.executable, "-m", "tests.gates.integration"], quick=False),
     Gate("molecule", ["molecule", "test", "--all"], quick=False),
+    Gate("importer", [sys.executable, "-m", "tests.gates.importer"], quick=False),
     Gate("supply", [sys.executable, "-m", "tests.gates.supply"], quick=False),
 ]
 

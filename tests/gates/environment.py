@@ -10,7 +10,9 @@ import sysconfig
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-CACHE = CHECKOUT / ".cache"
+MATRIX = CHECKOUT / ".cache" / "matrix"
+# The rows of `make matrix` run side by side, so each has one of its own.
+CACHE = Path(sys.prefix) / "cache" if Path(sys.prefix).parent == MATRIX else CHECKOUT / ".cache"
 COLLECTIONS = CACHE / "collections"
 
 
@@ -29,6 +31,7 @@ def collections_tree() -> Path:
 
 def empty_settings() -> Path:
     """An ansible.cfg that says nothing, so that none is looked for in the home directory or in /etc."""
+    CACHE.mkdir(parents=True, exist_ok=True)
     settings = CACHE / "ansible.cfg"
     settings.write_text("[defaults]\n")
     return settings

@@ -165,6 +165,24 @@ PROOFS = [
         ),
     ),
     gate(
+        "importer",
+        Fault(
+            "a role without a README",
+            {"galaxy.yml": add("  - roles/access_audit/README.md\n")},
+            ("No role readme found",),
+        ),
+        Fault(
+            "no changelog in the tarball",
+            {"galaxy.yml": add("  - CHANGELOG.md\n  - changelogs\n")},
+            ("WARNING: No changelog found",),
+        ),
+        Fault(
+            "a task that ansible-lint finds fault with",
+            {"playbooks/tasks/seeded.yml": new("---\n- ansible.builtin.debug:\n    msg: Seeded\n")},
+            ("WARNING: ", "name[missing]"),
+        ),
+    ),
+    gate(
         "supply",
         Fault(
             "a licence that is not allowed",
@@ -263,6 +281,42 @@ PROOFS = [
                 "a service that is believed whatever it says",
                 {"tests/gates/vulnerabilities.py": swap("if not first.vulnerabilities:", "if first is None:")},
                 ("FAILED tests/supply/test_vulnerabilities.py",),
+            ),
+        ),
+    ),
+    tests(
+        "release tests",
+        "tests/release",
+        faults=(
+            Fault(
+                "a release of what is not committed",
+                {"tests/release/state.py": swap('git(checkout, "status", "--porcelain")', "[]")},
+                ("FAILED tests/release/test_release.py",),
+            ),
+            Fault(
+                "a release whatever the tests say",
+                {"tests/release/__main__.py": swap("if subprocess.run(everything", "if not subprocess.run(everything")},
+                ("FAILED tests/release/test_release.py",),
+            ),
+            Fault(
+                "breaking changes in a minor release",
+                {"tests/release/versions.py": swap('"major" if before[0] else "minor"', '"minor"')},
+                ("FAILED tests/release/test_versions.py",),
+            ),
+        ),
+    ),
+    tests(
+        "hooks",
+        "tests/gates",
+        faults=(
+            Fault(
+                "a quick gate that is no hook",
+                {
+                    "tests/gates/__main__.py": swap(
+                        'Gate("molecule", ["molecule", "test", "--all"], quick=False)', 'Gate("molecule", ["molecule"])'
+                    )
+                },
+                ("FAILED tests/gates/test_hooks.py",),
             ),
         ),
     ),

@@ -14,6 +14,7 @@ import pytest
 from tests.package.conftest import CHECKOUT, run
 
 FILTERS = sorted(file.stem for file in (CHECKOUT / "plugins" / "filter").glob("*.py"))
+INVENTORIES = sorted(file.stem for file in (CHECKOUT / "plugins" / "inventory").glob("*.py"))
 PLAYBOOKS = sorted(file.stem for file in (CHECKOUT / "playbooks").glob("*.yml"))
 MODULES = sorted(file.stem for file in (CHECKOUT / "plugins" / "modules").glob("*.py"))
 
@@ -74,6 +75,18 @@ def test_installed_filter_is_documented(name: str, elsewhere: Tool, installed: P
     [about] = json.loads(documentation[documentation.index("{") :]).values()
     assert Path(about["doc"]["filename"]).is_relative_to(installed)
     assert about["examples"] and about["return"]
+
+
+@pytest.mark.parametrize("name", INVENTORIES)
+def test_installed_inventory_plugin_is_documented(name: str, elsewhere: Tool, installed: Path) -> None:
+    documentation = elsewhere("ansible-doc", "--json", "-t", "inventory", f"elasticache.access.{name}")
+    [about] = json.loads(documentation[documentation.index("{") :]).values()
+    assert Path(about["doc"]["filename"]).is_relative_to(installed)
+    # With the options of the fragments, those of the dependency among them.
+    assert {"hostnames", "keyed_groups", "cache", "assume_role_arn", "profile", "region"} <= about["doc"][
+        "options"
+    ].keys()
+    assert about["examples"]
 
 
 @pytest.mark.parametrize("playbook", PLAYBOOKS)

@@ -17,10 +17,10 @@ Behaviour = Callable[[socket.socket, threading.Event], None]
 
 
 @contextlib.contextmanager
-def served(behave: Behaviour) -> Iterator[int]:
+def served(behave: Behaviour, host: str = HOST, port: int = 0) -> Iterator[int]:
     """Have every connection dealt with like this, and yield the port."""
     over = threading.Event()
-    with socket.create_server((HOST, 0)) as listener:
+    with socket.create_server((host, port)) as listener:
         listener.settimeout(0.1)
 
         def deal_with(connection: socket.socket) -> None:

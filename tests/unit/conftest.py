@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, settings
 
 # A busy machine is no fault of the code, whether while it runs or while hypothesis makes up values for it.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# For the rows of `make matrix`: what another Python changes, the first examples show as well as the last.
+settings.register_profile("few", parent=settings.get_profile("patient"), max_examples=20)
 settings.load_profile("patient")
 
 

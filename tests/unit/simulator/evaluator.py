@@ -10,8 +10,9 @@ from typing import Any
 from ansible_collections.elasticache.access.plugins.module_utils._audited_aws import AuditedAws
 from ansible_collections.elasticache.access.plugins.module_utils._connection import Listing
 from ansible_collections.elasticache.access.plugins.module_utils._discovery import list_caches, with_networks
+from ansible_collections.elasticache.access.plugins.module_utils._found_paths import Path
 from ansible_collections.elasticache.access.plugins.module_utils._planned_changes import Changes
-from ansible_collections.elasticache.access.plugins.module_utils._reachability import Explainer, Path
+from ansible_collections.elasticache.access.plugins.module_utils._reachability import Explainer
 from ansible_collections.elasticache.access.plugins.module_utils._read_network import read_network
 from ansible_collections.elasticache.access.plugins.module_utils._senders import INSTANCE, SenderReference, senders_of
 

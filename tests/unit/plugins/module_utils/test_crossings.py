@@ -12,13 +12,8 @@ from ansible_collections.elasticache.access.plugins.module_utils._actions import
     PEERINGS,
     VPC_ATTACHMENTS,
 )
-from ansible_collections.elasticache.access.plugins.module_utils._crossings import (
-    NO,
-    YES,
-    Crossing,
-    across,
-    leading_links,
-)
+from ansible_collections.elasticache.access.plugins.module_utils._crossing import NO, YES, Crossing
+from ansible_collections.elasticache.access.plugins.module_utils._crossings import across, leading_links
 from ansible_collections.elasticache.access.plugins.module_utils._flows import End
 from ansible_collections.elasticache.access.plugins.module_utils._gateway_tables import (
     Association,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._actions import ENTRIES, GROUPS, INTERFACES, RULES
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Membership
-from ansible_collections.elasticache.access.plugins.module_utils._crossings import NO, YES, Crossing
+from ansible_collections.elasticache.access.plugins.module_utils._crossing import NO, YES, Crossing
 from ansible_collections.elasticache.access.plugins.module_utils._flows import End
 from ansible_collections.elasticache.access.plugins.module_utils._groups import SecurityGroup
 from ansible_collections.elasticache.access.plugins.module_utils._hops_of_groups import (

@@ -101,7 +101,7 @@ def test_what_is_nested_without_end_is_refused() -> None:
     deep: Any = "x"
     for _each in range(100):
         deep = [deep]
-    with pytest.raises(InvalidGrantError, match=r"planned is nested deeper than can be meant\."):
+    with pytest.raises(InvalidGrantError, match=r"planned is nested deeper than can be meant; write it flatter\."):
         check_values({"planned": [{"a": deep}]})
 
 

@@ -11,9 +11,10 @@ import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._acls import LAST
 from ansible_collections.elasticache.access.plugins.module_utils._actions import SUBNETS as DESCRIBE_SUBNETS
 from ansible_collections.elasticache.access.plugins.module_utils._caches import Node
+from ansible_collections.elasticache.access.plugins.module_utils._found_paths import REACHABLE, Path
 from ansible_collections.elasticache.access.plugins.module_utils._gateway_tables import GatewayRoute
 from ansible_collections.elasticache.access.plugins.module_utils._network import Network
-from ansible_collections.elasticache.access.plugins.module_utils._reachability import REACHABLE, Explainer, Path
+from ansible_collections.elasticache.access.plugins.module_utils._reachability import Explainer
 from ansible_collections.elasticache.access.plugins.module_utils._receivers import Place, Receiver, receiver_of
 from ansible_collections.elasticache.access.plugins.module_utils._routes import Route
 from ansible_collections.elasticache.access.plugins.module_utils._senders import ADDRESS, INTERFACE, Sender

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._acls import LAST
+from ansible_collections.elasticache.access.plugins.module_utils._found_paths import REACHABLE, Path
 from ansible_collections.elasticache.access.plugins.module_utils._mends import Workshop
 from ansible_collections.elasticache.access.plugins.module_utils._network import Network
-from ansible_collections.elasticache.access.plugins.module_utils._reachability import REACHABLE, Explainer, Path
+from ansible_collections.elasticache.access.plugins.module_utils._reachability import Explainer
 from ansible_collections.elasticache.access.plugins.module_utils._reachability_values import (
     caches_values,
     overall,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._actions import INTERFACES, PEERINGS, ROUTE_TABLES
-from ansible_collections.elasticache.access.plugins.module_utils._crossings import NO, YES
+from ansible_collections.elasticache.access.plugins.module_utils._crossing import NO, YES
 from ansible_collections.elasticache.access.plugins.module_utils._flows import End
 from ansible_collections.elasticache.access.plugins.module_utils._mends import Mend
 from ansible_collections.elasticache.access.plugins.module_utils._network import Network
