@@ -16,7 +16,7 @@ PLUGIN = re.compile(r"^(?P<indent> +)(?P<name>\w+)_(?P<kind>module|filter|role|i
 CONTENTS = re.compile(r"^\.\. contents::\n(?: +:.*\n)+", re.MULTILINE)
 TITLE = re.compile(r"^elasticache\.access\.(?P<name>\S+) (?P<kind>\w+) -- (?P<does>.+)\n\++$", re.MULTILINE)
 REFERENCE = "reference/index"
-REFERENCE_TITLE = "Modules, filters and roles"
+REFERENCE_TITLE = "Modules, plugins and roles"
 
 
 def toctree(caption: str, pages: list[str]) -> str:

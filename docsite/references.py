@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DOCS = CHECKOUT / "docs"
+COLLECTION = "elasticache.access"
 PLAYBOOKS = {file.stem for file in (CHECKOUT / "playbooks").glob("*.yml")}
 PLUGIN_PAGE = re.compile(r"reference/(?P<name>\w+)_(?:module|filter|role|inventory)$")
 # As antsibull-docs names the page of a plugin.
@@ -65,10 +66,16 @@ class Names(SphinxPostTransform):
         if here.startswith("reference/"):
             return
         pages = {found["name"]: page for page in self.env.found_docs if (found := PLUGIN_PAGE.match(page))}
+        # The inventory plugin has a word for its name, which means other things as well.
+        pages = {(name if "_" in name else f"{COLLECTION}.{name}"): page for name, page in pages.items()}
         for literal in list(self.document.findall(nodes.literal)):
-            name = literal.astext().removeprefix("elasticache.access.")
+            full = literal.astext()
+            name = full.removeprefix(f"{COLLECTION}.")
             # Each playbook has a heading of its own on one page.
-            page, heading = ("playbooks", nodes.make_id(name)) if name in PLAYBOOKS else (pages.get(name), "")
+            if name in PLAYBOOKS:
+                page, heading = "playbooks", nodes.make_id(name)
+            else:
+                page, heading = pages.get(full) or pages.get(name), ""
             if page and not _within_a_link_or_heading(literal):
                 literal.replace_self(make_refnode(self.app.builder, here, page, heading, literal.deepcopy()))
 
@@ -87,6 +94,9 @@ def _plugin(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, con
     target = node["reftarget"]
     if target in APPENDICES:
         return nodes.reference("", "", content, refuri=f"{ANSIBLE}/{APPENDICES[target]}", internal=False)
+    if node["reftype"] == "envvar" and target.startswith("ANSIBLE_"):
+        url = f"{ANSIBLE}/{APPENDICES['ansible_configuration_settings']}#envvar-{target}"
+        return nodes.reference("", "", content, refuri=url, internal=False)
     found = PLUGIN.match(target)
     if not found:
         return None

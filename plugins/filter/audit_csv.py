@@ -36,7 +36,11 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: The text of the file, with a heading.
+  returned: success
   type: str
+  sample: |
+    host,account,region,cache,kind,ports,...
+    localhost,123456789012,eu-west-1,sessions,replication_group,6379,...
 """
 
 import typing as t

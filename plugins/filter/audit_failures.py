@@ -43,8 +43,12 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: Why, as parts of a sentence. Empty where nothing is wrong.
+  returned: success
   type: list
   elements: str
+  sample:
+    - 1 of severity critical
+    - 2 of severity high
 """
 
 import typing as t

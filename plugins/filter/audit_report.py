@@ -37,7 +37,31 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: The report.
+  returned: success
   type: dict
+  sample:
+    version: 1
+    generated_at: "2026-01-31T18:00:00Z"
+    collection_version: 0.4.0
+    compared: false
+    summary:
+      hosts: 1
+      failed_hosts: 0
+      caches: 0
+      rules: 0
+      findings: {critical: 0, high: 0, medium: 0, low: 0}
+      drift: null
+      unknown: 0
+    hosts:
+      - host: localhost
+        account: "123456789012"
+        region: eu-west-1
+        error: null
+        unknown: []
+        findings: []
+        missing: []
+        members: {}
+    caches: []
 """
 
 import typing as t

@@ -33,8 +33,15 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: The lines.
+  returned: success
   type: list
   elements: str
+  sample:
+    - 2 caches, 3 rules that let something in; no findings.
+    - ""
+    - CACHE      PORTS      RULES  FINDINGS
+    - carts      6379 6380  2      none
+    - fragments  11211      1      none
 """
 
 import typing as t

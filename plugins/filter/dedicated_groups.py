@@ -60,7 +60,25 @@ _value:
     - C(assignments) for M(elasticache.access.elasticache_security_groups). With O(carried) also C(groups), each with
       C(name), C(vpc_id) and C(description); C(grants), each with its C(security_group); and C(detachments), the
       assignments that detach the default groups of VPCs.
+  returned: success
   type: dict
+  sample:
+    assignments:
+      - cache: sessions
+        security_groups: [elasticache-sessions]
+    groups:
+      - name: elasticache-sessions
+        vpc_id: vpc-0a1b2c3d4e5f60718
+        description: Who may reach the ElastiCache cache sessions
+    grants:
+      - cache: sessions
+        security_group: elasticache-sessions
+        sources:
+          - security_group: app-web
+    detachments:
+      - cache: sessions
+        security_groups: [default]
+        state: absent
 """
 
 import typing as t

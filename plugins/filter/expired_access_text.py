@@ -36,8 +36,11 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: The lines.
+  returned: success
   type: list
   elements: str
+  sample:
+    - "eu-west-1 at 2026-01-31T18:00:00Z: no rule with an end"
 """
 
 import typing as t

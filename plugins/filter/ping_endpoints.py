@@ -45,8 +45,17 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: The endpoints, each once, in the order of the caches.
+  returned: success
   type: list
   elements: dict
+  sample:
+    - address: sessions.abcdef.ng.0001.euw1.cache.amazonaws.com
+      port: 6379
+      role: primary
+      cache: sessions
+      engine: valkey
+      tls: true
+      cluster_mode: false
 """
 
 import typing as t

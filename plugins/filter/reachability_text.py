@@ -40,8 +40,11 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: The lines.
+  returned: success
   type: list
   elements: str
+  sample:
+    - web-1 (i-0a1b2c3d4e5f60718) can reach sessions on tcp/6379.
 """
 
 import typing as t

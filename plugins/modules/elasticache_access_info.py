@@ -555,7 +555,7 @@ caches:
           description: Why it cannot be granted as it is written. V(null) where it can.
           returned: always
           type: str
-          sample: null
+          sample: there is no such cache
     unknown:
       description: What could not be found out. Without it, no findings would not mean that all is well.
       returned: always
@@ -609,7 +609,7 @@ missing:
   returned: success
   type: list
   elements: str
-  sample: []
+  sample: [planned]
 summary:
   description: How many there are of what.
   returned: success

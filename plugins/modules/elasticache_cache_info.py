@@ -211,7 +211,7 @@ missing:
   returned: success
   type: list
   elements: str
-  sample: []
+  sample: [planned]
 """
 
 from ansible_collections.elasticache.access.plugins.module_utils._argument_specs import cache_selection

@@ -258,7 +258,8 @@ endpoints:
       returned: always
       type: list
       elements: dict
-      sample: []
+      sample:
+        - {address: sessions-0001-002.abcdef.0001.euw1.cache.amazonaws.com, port: 6379, reachable: true, step: null}
 """
 
 from ansible_collections.elasticache.access.plugins.module_utils._host_module import run_on_host

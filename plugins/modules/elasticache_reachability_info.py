@@ -441,7 +441,7 @@ missing:
   returned: success
   type: list
   elements: str
-  sample: []
+  sample: [planned]
 not_looked_at:
   description: What can stop a connection and was not looked at.
   returned: success

@@ -247,7 +247,9 @@ caches:
       returned: always
       type: list
       elements: dict
-      sample: []
+      sample:
+        - {name: sessions-001, security_groups: [sg-0a1b2c3d4e5f60718]}
+        - {name: sessions-002, security_groups: [sg-0918273645abcdef0]}
     attached:
       description: The groups that were attached, each with C(id) and C(name).
       returned: always
@@ -260,7 +262,8 @@ caches:
       returned: always
       type: list
       elements: dict
-      sample: []
+      sample:
+        - {id: sg-0918273645abcdef0, name: default}
     in_force:
       description: Whether every node carries these groups, with the status V(active).
       returned: always
@@ -273,12 +276,23 @@ caches:
       returned: always
       type: list
       elements: dict
-      sample: []
+      sample:
+        - rule_id: sgr-0a1b2c3d4e5f60718
+          security_group_id: sg-0918273645abcdef0
+          protocol: tcp
+          from_port: 6379
+          to_port: 6379
+          source: {type: cidr, value: 10.20.0.0/16, name: null, owner_id: null}
+          description: Web tier
+          managed: true
+          tags: {"elasticache.access:managed": "true"}
+          expires_at: null
+          reason: null
     error:
       description: Why not everything was done for this cache. V(null) where everything was.
       returned: always
       type: str
-      sample: null
+      sample: "... is denied to these credentials: ..."
 missing:
   description: The caches of the task that do not exist, as the task names them.
   returned: when all options are valid

@@ -640,7 +640,7 @@ caches:
       description: Why not everything was done for this cache. V(null) where everything was.
       returned: always
       type: str
-      sample: null
+      sample: "... is denied to these credentials: ..."
     source_egress:
       description:
         - What was done to the outbound rules of sources, as lists C(added), C(updated), C(removed), C(unchanged) and
@@ -661,7 +661,8 @@ cache_info:
   returned: when O(include_cache_info=true)
   type: list
   elements: dict
-  sample: []
+  sample:
+    - {name: sessions, kind: replication_group, engine: valkey, status: available, ports: [6379]}
 """
 
 from ansible_collections.elasticache.access.plugins.module_utils._argument_specs import (

@@ -17,6 +17,7 @@ from tests.docs.conftest import Look
 from tests.end_to_end.ansible import CHECKOUT
 
 MODULES = sorted(file.stem for file in (CHECKOUT / "plugins" / "modules").glob("elasticache_*.py"))
+INVENTORIES = sorted(file.stem for file in (CHECKOUT / "plugins" / "inventory").glob("*.py"))
 FILTERS = sorted(file.stem for file in (CHECKOUT / "plugins" / "filter").glob("[!_]*.py"))
 ROLES = sorted(folder.name for folder in (CHECKOUT / "roles").iterdir())
 PAGES = sorted(str(page.relative_to(CHECKOUT / "docs").with_suffix("")) for page in (CHECKOUT / "docs").rglob("*.md"))
@@ -31,7 +32,7 @@ class Links(HTMLParser):
         self.ids: set[str] = set()
         self.feed(page.read_text())
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note down what the tag refers to, and its name."""
         given = dict(attrs)
         self.targets |= {value for name in ("href", "src") if (value := given.get(name))}
@@ -41,7 +42,7 @@ class Links(HTMLParser):
 def test_every_page_plugin_and_role_is_in_the_site_and_in_its_navigation(site: Path) -> None:
     reference = [
         f"{name}_{kind}"
-        for kind, names in (("module", MODULES), ("filter", FILTERS), ("role", ROLES))
+        for kind, names in (("module", MODULES), ("filter", FILTERS), ("inventory", INVENTORIES), ("role", ROLES))
         for name in names
     ]
     wanted = {f"{page}.html" for page in [*PAGES, "reference/index", *(f"reference/{page}" for page in reference)]}
@@ -70,8 +71,8 @@ def test_the_front_page_says_what_it_is_and_leads_on(look: Look) -> None:
     expect(page.locator("h1")).to_contain_text("elasticache.access")
     navigation = page.locator(".sidebar-tree")
     expect(navigation.get_by_role("link", name="Who can reach each cache")).to_be_visible()
-    navigation.get_by_role("link", name="Modules, filters and roles").click()
-    expect(page.locator("h1")).to_contain_text("Modules, filters and roles")
+    navigation.get_by_role("link", name="Modules, plugins and roles").click()
+    expect(page.locator("h1")).to_contain_text("Modules, plugins and roles")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
