@@ -71,11 +71,10 @@ class Names(SphinxPostTransform):
         for literal in list(self.document.findall(nodes.literal)):
             full = literal.astext()
             name = full.removeprefix(f"{COLLECTION}.")
-            # Each playbook has a heading of its own on one page.
+            page, heading = pages.get(full) or pages.get(name), ""
             if name in PLAYBOOKS:
+                # Each has a heading of its own on one page.
                 page, heading = "playbooks", nodes.make_id(name)
-            else:
-                page, heading = pages.get(full) or pages.get(name), ""
             if page and not _within_a_link_or_heading(literal):
                 literal.replace_self(make_refnode(self.app.builder, here, page, heading, literal.deepcopy()))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: elasticache
 short_description: ElastiCache inventory source
-version_added: 0.9.0
+version_added: 1.0.0
 description:
   - Makes a host of each ElastiCache cache, be it a cluster, a replication group or a serverless cache. Its variables
     are the record that M(elasticache.access.elasticache_cache_info) returns, and the region.
