@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, The elasticache.access authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Run the gates, two at a time: `python -m tests.gates [--quick] [name ...]`. Quiet about a gate that holds."""
+"""Run the gates, three at a time: `python -m tests.gates [--quick] [name ...]`. Quiet about a gate that holds."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def main() -> int:
     ]
 
     failed = []
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=3) as pool:
         running = {pool.submit(run, gate): gate for gate in chosen}
         for future in as_completed(running):
             gate, (held, output, seconds) = running[future], future.result()
