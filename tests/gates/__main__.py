@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import NamedTuple
 
+from tests.gates.command import run
 from tests.gates.environment import CHECKOUT, COLLECTIONS, environment
 
 COLLECTION = str((COLLECTIONS / "ansible_collections" / "elasticache" / "access").relative_to(CHECKOUT))
@@ -48,21 +47,6 @@ GATES = [
 ]
 
 
-def run(gate: Gate) -> tuple[bool, str, float]:
-    start = time.monotonic()
-    done = subprocess.run(
-        gate.command,
-        cwd=CHECKOUT,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return done.returncode == 0, done.stdout, time.monotonic() - start
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.gates", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only those that take seconds")
@@ -77,7 +61,7 @@ def main() -> int:
 
     failed = []
     with ThreadPoolExecutor(max_workers=3) as pool:
-        running = {pool.submit(run, gate): gate for gate in chosen}
+        running = {pool.submit(run, gate.command, CHECKOUT, environment()): gate for gate in chosen}
         for future in as_completed(running):
             gate, (held, output, seconds) = running[future], future.result()
             print(f"== {gate.name}: {'holds' if held else 'FAILS'} ({seconds:.0f} s)", flush=True)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.gates.command import Finished, run
 from tests.gates.environment import CHECKOUT
 
 HEADER = """\
@@ -469,19 +470,9 @@ class Copy:
     def _git(self, *command: str) -> None:
         subprocess.run(["git", *command], cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
 
-    def run(self, command: tuple[str, ...]) -> tuple[bool, str]:
+    def run(self, command: tuple[str, ...]) -> Finished:
         outside = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        done = subprocess.run(
-            [self.folder / ".venv" / "bin" / "python", *command],
-            cwd=self.folder,
-            env=outside,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        return done.returncode == 0, done.stdout
+        return run([self.folder / ".venv" / "bin" / "python", *command], self.folder, outside)
 
     def seed(self, fault: Fault) -> None:
         for name, change in fault.changes.items():
@@ -497,7 +488,7 @@ class Copy:
 def verdict(copy: Copy, proof: Proof, fault: Fault) -> str:
     try:
         copy.seed(fault)
-        held, output = copy.run(proof.command)
+        held, output, _seconds = copy.run(proof.command)
     finally:
         copy.restore()
     if held:
@@ -512,7 +503,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="prove-gates-") as folder:
         copy = Copy(Path(folder) / "checkout")
         for proof in chosen:
-            held, output = copy.run(proof.command)
+            held, output, _seconds = copy.run(proof.command)
             if not held:
                 print(f"{proof.gate:<18} does not hold as it is; mend that first:\n{output[-4000:]}", flush=True)
                 sound = False

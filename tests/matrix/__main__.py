@@ -8,12 +8,11 @@ The steps of all rows run two at a time. Quiet about a step that holds; a table 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from tests.gates.command import Finished, run
 from tests.gates.environment import CHECKOUT
 from tests.matrix import promises
 from tests.matrix.report import Outcome, table
@@ -21,20 +20,6 @@ from tests.matrix.rows import ROWS, Row, checks, facts, installation, interprete
 
 INSTALLATION = "installation"
 RELEASES = "releases"
-
-
-def run(command: Sequence[str]) -> tuple[bool, str, float]:
-    start = time.monotonic()
-    done = subprocess.run(
-        command,
-        cwd=CHECKOUT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return done.returncode == 0, done.stdout, time.monotonic() - start
 
 
 def outcome_of(row: Row, after_test: bool) -> Outcome:
@@ -59,10 +44,10 @@ def note_releases(row: Row, outcome: Outcome) -> None:
 def run_rows(rows: Sequence[Row], outcomes: dict[str, Outcome], short: bool) -> None:
     """Install each row, then run its steps, in the order in which they come to be ready."""
     with ThreadPoolExecutor(max_workers=2) as pool:
-        running: dict[Future[tuple[bool, str, float]], tuple[Row, str, list[str]]] = {}
+        running: dict[Future[Finished], tuple[Row, str, list[str]]] = {}
 
         def start(row: Row, step: str, command: list[str]) -> None:
-            running[pool.submit(run, command)] = row, step, command
+            running[pool.submit(run, command, CHECKOUT)] = row, step, command
 
         for row in rows:
             if python := interpreter(row):

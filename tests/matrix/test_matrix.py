@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from requirements.lock import OLDEST_PINS, PINS
+from tests.gates.command import Finished
+from tests.gates.environment import CHECKOUT
 from tests.matrix import __main__ as matrix
 from tests.matrix import promises, rows
 from tests.matrix.report import Outcome
@@ -25,9 +27,10 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The matrix with three rows and nothing to install; every command that it would run, all of which hold."""
     ran: list[str] = []
 
-    def run(command: Sequence[str]) -> tuple[bool, str, float]:
+    def run(command: Sequence[str], cwd: Path) -> Finished:
         ran.append(" ".join(command))
-        return "fail" not in ran[-1], "what it printed", 2.0
+        assert cwd == CHECKOUT
+        return Finished("fail" not in ran[-1], "what it printed", 2.0)
 
     monkeypatch.setattr(matrix, "ROWS", [TESTED, OLDEST, MISSING])
     monkeypatch.setattr(matrix, "run", run)
