@@ -30,7 +30,7 @@ def navigation(text: str, pages: set[str]) -> str:
     for section in SECTION.finditer(text):
         listed = [(entry["title"], entry["page"]) for entry in PAGE.finditer(section["text"])]
         entries = [f"{title} <{page}>" for title, page in listed]
-        named |= {page for _, page in listed}
+        named |= {page for _title, page in listed}
         if section["caption"] == "Reference":
             entries.append(f"{REFERENCE_TITLE} <{REFERENCE}>")
         if entries:

@@ -47,7 +47,7 @@ class OutOfTheSite(SphinxPostTransform):
         for link in list(self.document.findall(addnodes.pending_xref)):
             if link["reftype"] != "myst" or link["refdomain"] == "doc":
                 continue
-            path, _, anchor = link["reftarget"].partition("#")
+            path, _hash, anchor = link["reftarget"].partition("#")
             there = Path(os.path.normpath(DOCS / Path(link["refdoc"]).parent / path))
             if path and there.exists() and there.is_relative_to(CHECKOUT):
                 kind = "tree" if there.is_dir() else "blob"

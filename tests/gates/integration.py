@@ -92,7 +92,7 @@ class AnsibleTest:
             start_new_session=True,
         ) as running:
             try:
-                output, _ = running.communicate()
+                output, _errors = running.communicate()
             except BaseException:
                 os.killpg(running.pid, signal.SIGTERM)
                 running.wait()
@@ -169,7 +169,8 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     return options
 
 
-def main(words: Sequence[str] | None = None, outside: Mapping[str, str] = os.environ) -> int:
+def main(words: Sequence[str] | None = None, outside: Mapping[str, str] | None = None) -> int:
+    outside = os.environ if outside is None else outside
     options = arguments(words)
     names = options.targets or targets()
     try:

@@ -33,7 +33,7 @@ def fragments(written: Written) -> Iterator[Written]:
     """Yield the fragments of this collection that a documentation takes in."""
     for name in written.get("extends_documentation_fragment", []):
         if name.startswith("elasticache.access."):
-            file, _, part = name.removeprefix("elasticache.access.").partition(".")
+            file, _dot, part = name.removeprefix("elasticache.access.").partition(".")
             yield documented(FRAGMENTS / f"{file}.py", (part or "documentation").upper())
 
 
