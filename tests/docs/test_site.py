@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from docsite.navigation import PAGE, SECTION
 from tests.docs.conftest import Look
 from tests.end_to_end.ansible import CHECKOUT
 
@@ -48,6 +49,14 @@ def test_every_page_plugin_and_role_is_in_the_site_and_in_its_navigation(site: P
     wanted = {f"{page}.html" for page in [*PAGES, "reference/index", *(f"reference/{page}" for page in reference)]}
     assert [page for page in sorted(wanted) if not (site / page).is_file()] == []
     assert sorted(wanted - {"index.html"} - Links(site / "index.html").targets) == []
+
+
+def test_the_front_page_lists_each_page_once_and_all_of_them() -> None:
+    """What it lists is the navigation. Pages that it leaves out would come last there, under no heading of their own."""
+    text = (CHECKOUT / "docs" / "index.md").read_text()
+    assert sorted(found["page"] for found in PAGE.finditer(text)) == sorted({*PAGES} - {"index"})
+    captions = [found["caption"] for found in SECTION.finditer(text)]
+    assert len(set(captions)) == len(captions)
 
 
 def test_every_link_within_the_site_leads_to_what_is_there(site: Path) -> None:
