@@ -52,7 +52,7 @@ def test_every_page_plugin_and_role_is_in_the_site_and_in_its_navigation(site: P
 
 
 def test_the_front_page_lists_each_page_once_and_all_of_them() -> None:
-    """What it lists is the navigation. Pages that it leaves out would come last there, under no heading of their own."""
+    """What it lists is the navigation, in which what it leaves out comes last, under no heading of its own."""
     text = (CHECKOUT / "docs" / "index.md").read_text()
     assert sorted(found["page"] for found in PAGE.finditer(text)) == sorted({*PAGES} - {"index"})
     captions = [found["caption"] for found in SECTION.finditer(text)]
