@@ -311,7 +311,8 @@ def test_one_grant_takes_few_calls_which_name_the_collection(
         "DescribeServerlessCaches",
     ]
     assert sorted(call.action for call in calls) == ["AuthorizeSecurityGroupIngress", *reads]
-    assert all(" elasticache.access/0.8.0" in call.user_agent for call in calls)
+    version = yaml.safe_load((CHECKOUT / "galaxy.yml").read_text())["version"]
+    assert all(f" elasticache.access/{version}" in call.user_agent for call in calls)
     calls.clear()
     ansible.access(grant)
     assert sorted(call.action for call in calls) == reads
