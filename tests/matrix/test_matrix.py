@@ -68,6 +68,11 @@ def test_no_row_at_all_is_a_failure(monkeypatch: pytest.MonkeyPatch, capsys: pyt
 
 
 @pytest.mark.usefixtures("commands")
+def test_where_there_is_one_python_alone_make_test_was_all_that_could_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run_matrix(monkeypatch, "--after-test", "tested", "missing") == 0
+
+
+@pytest.mark.usefixtures("commands")
 def test_a_step_that_fails_is_shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(matrix, "checks", lambda _row, _short: {"units": ["fail"], "sanity": ["sanity"]})
     assert run_matrix(monkeypatch, "oldest") == 1
