@@ -869,6 +869,8 @@ def test_an_estate_could_be_one(world: World) -> None:
         assert len(set(group.rules)) == len(group.rules)
 
 
+# What the oldest botocore that is supported does not know yet.
+NEWER = {"DescribeServerlessCaches[].NetworkType"}
 # Which member of the answer to an action has what it lists, where that is not named as in the action.
 LISTED = {
     "DescribeInstances": "Reservations",
@@ -914,4 +916,4 @@ def test_answers_are_in_the_shapes_of_the_services_models(world: World) -> None:
         listed = LISTED.get(action, action.removeprefix("Describe"))
         shape = model.operation_model(action).output_shape.members[listed]
         for each in said.values() if isinstance(said, dict) else [said]:
-            assert strangers(shape, each, action) == []
+            assert set(strangers(shape, each, action)) <= NEWER
