@@ -7,4 +7,4 @@
 from __future__ import annotations
 
 NAME = "elasticache.access"
-VERSION = "1.0.0"
+VERSION = "0.8.0"
