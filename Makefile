@@ -29,7 +29,7 @@ demo:  ## See it work on an emulated AWS, in two minutes
 .PHONY: test
 test: venv  ## Everything that has to hold
 	@$(RUN) tests.gates
-	@$(RUN) pytest -n 3 --cov
+	@$(RUN) pytest -n 3 --dist worksteal --cov
 
 .PHONY: matrix
 matrix: venv  ## Sanity, unit and module tests on every ansible-core and Python; ROWS="2.20 oldest" for some
