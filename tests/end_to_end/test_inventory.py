@@ -32,7 +32,7 @@ SOURCE = (CHECKOUT / "plugins" / "inventory" / "elasticache.py").read_text()
 GUIDE = (CHECKOUT / "docs" / "inventory.md").read_text()
 FILE, GUIDES_PLAY = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
 SHOW, USE = re.findall(r"^(ansible-.*)$", GUIDE, re.MULTILINE)
-[GRAPH] = re.findall(r"^```\n(@all:.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
+[GRAPH] = re.findall(r"^```text\n(@all:.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
 # Otherwise Ansible asks its other plugins too for what is wrong with a file; and the base class in amazon.aws 10 still
 # passes to ansible-core what that deprecates.
 ONLY_THIS = {"ANSIBLE_INVENTORY_ENABLED": "auto", "ANSIBLE_DEPRECATION_WARNINGS": "false"}
