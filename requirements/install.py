@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Make .venv, or bring it up to date: `install.py demo` or `install.py test` (which is more than the demo).
 
-`install.py matrix FOLDER PINS` makes the environment of a row of `make matrix`, with those pins, in another folder.
+`install.py matrix FOLDER PINS` makes the environment of a row of `make matrix`, with those pins, in another folder;
+`install.py importer FOLDER PINS` that of Galaxy's importer, which is to see the tarball alone, and not this checkout.
 
 Quick when there is nothing to do, so that every make target begins with it. An installation that was interrupted,
 that belongs to another Python, or that was made for another place is made anew.
@@ -21,7 +22,12 @@ from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent
-LAYERS = {"demo": ["demo.txt"], "test": ["demo.txt", "test.txt"], "matrix": ["matrix.txt"]}
+LAYERS = {
+    "demo": ["demo.txt"],
+    "test": ["demo.txt", "test.txt"],
+    "matrix": ["matrix.txt"],
+    "importer": ["importer.txt"],
+}
 
 
 class Place(NamedTuple):
@@ -109,7 +115,8 @@ def main(layer: str, place: Place) -> None:
             create(place)
         if not installed(layer, place):
             install(layer, place, lock.fileno())
-        link_checkout(place)
+        if layer != "importer":
+            link_checkout(place)
 
 
 if __name__ == "__main__":

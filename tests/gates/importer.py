@@ -7,10 +7,8 @@ It pins packages that nothing else here could live with, and so has an environme
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -20,11 +18,10 @@ from pathlib import Path
 from tests.gates.environment import CACHE, CHECKOUT, environment
 from tests.package.__main__ import build
 
-REQUIREMENTS = CHECKOUT / "requirements" / "importer.txt"
-PINS = CHECKOUT / "requirements" / "importer-pins.txt"
+INSTALL = CHECKOUT / "requirements" / "install.py"
+PINS = "importer-pins.txt"
 HOME = CACHE / "importer"
 VENV = HOME / "venv"
-INSTALLED = VENV / "installed"
 DEPENDENCY = Path("ansible_collections") / "amazon" / "aws"
 
 # As Galaxy has it, and as Automation Hub has it where that asks for more.
@@ -36,19 +33,10 @@ ANSIBLE_LOCAL_TMP = {tmp}
 """
 
 
-def fingerprint() -> str:
-    return hashlib.sha256(sys.version.encode() + REQUIREMENTS.read_bytes() + PINS.read_bytes()).hexdigest()
-
-
 def prepare() -> None:
     """Install the importer, unless just that is there already."""
-    if INSTALLED.is_file() and INSTALLED.read_text() == fingerprint():
-        return
-    shutil.rmtree(VENV, ignore_errors=True)
-    subprocess.run([getattr(sys, "_base_executable", sys.executable), "-m", "venv", VENV], check=True)
-    options = ["-qq", "--no-compile", "--no-input", "--disable-pip-version-check"]
-    subprocess.run([VENV / "bin" / "python", "-m", "pip", "install", *options, "-r", REQUIREMENTS], check=True)
-    INSTALLED.write_text(fingerprint())
+    place = VENV.relative_to(CHECKOUT).as_posix()
+    subprocess.run([sys.executable, INSTALL, "importer", place, PINS], stdout=subprocess.DEVNULL, check=True)
 
 
 def dependency() -> Path:
