@@ -17,16 +17,26 @@ from tests.gates.environment import CHECKOUT, MATRIX
 
 # Hypothesis draws few examples here: `make test` draws more of them.
 UNITS = ["-q", "--hypothesis-profile", "few", "tests/unit"]
-# Where the targets run each module: a playbook, and the roles, whose templates and filters ansible-core evaluates.
+# Where the targets run each module: playbooks, the roles and the inventory, whose templates and filters ansible-core evaluates.
 PLAYBOOKS = [
     "-q",
     "tests/end_to_end/test_grant_and_revoke.py::test_one_grant_from_check_mode_to_the_second_run",
     "tests/end_to_end/test_grant_and_revoke.py::test_a_policy_file_is_a_whole_fleet",
-    "tests/end_to_end/test_role.py",
-    "tests/end_to_end/test_audit_role.py",
+    "tests/end_to_end/test_role.py::test_the_role_leaves_facts_behind_for_the_tasks_after_it",
+    "tests/end_to_end/test_role.py::test_a_wrong_variable_gets_the_roles_own_message",
+    "tests/end_to_end/test_role.py::test_every_variable_of_the_command_line_is_used",
+    "tests/end_to_end/test_verify.py::test_from_the_command_line",
+    "tests/end_to_end/test_audit_role.py::test_it_shows_the_worst_and_writes_the_report",
+    "tests/end_to_end/test_audit_role.py::test_an_inventory_of_regions_becomes_one_report",
+    "tests/end_to_end/test_reach_role.py::test_before_and_after_a_grant_and_its_removal",
+    "tests/end_to_end/test_inventory.py::test_every_kind_is_a_host_with_the_record_that_the_module_returns",
+    "tests/end_to_end/test_inventory.py::test_the_examples_do_what_they_say",
+    "tests/end_to_end/test_inventory.py::test_the_cache_answers_until_it_is_flushed_or_asked_something_else",
 ]
-# What another ansible-core, Python or amazon.aws can change; the rest of sanity looks at the text of the files alone.
+# What another ansible-core, Python or amazon.aws can change, and where; the rest of sanity looks at the text of the
+# files alone.
 TELLING_SANITY = ["ansible-doc", "compile", "import", "pylint", "runtime-metadata", "validate-modules"]
+TELLING_FILES = ["meta/", "plugins/"]
 
 FACTS = """
 import json, pathlib, platform, sysconfig
@@ -76,10 +86,11 @@ def installation(row: Row, python: Path) -> list[str]:
 
 def checks(row: Row, short: bool) -> dict[str, list[str]]:
     """The commands of a row, by name. The short ones leave out what cannot come out otherwise than in another row."""
-    tests = [option for name in TELLING_SANITY for option in ("--test", name)] if short else []
+    tests = [option for name in TELLING_SANITY for option in ("--test", name)]
+    less = [*tests, "--python", row.python, *TELLING_FILES] if short else []
     pytest = [row.runs, "-m", "pytest", "-o", f"cache_dir={row.venv / 'cache' / 'pytest'}"]
     return {
-        "sanity": [row.runs, "-m", "tests.gates.sanity", *tests, *(["--python", row.python] if short else [])],
+        "sanity": [row.runs, "-m", "tests.gates.sanity", *less],
         "units": [*pytest, *UNITS],
         "playbooks": [*pytest, *PLAYBOOKS],
         "modules": [row.runs, "-m", "tests.gates.integration"],
