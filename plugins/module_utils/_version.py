@@ -7,4 +7,4 @@
 from __future__ import annotations
 
 NAME = "elasticache.access"
-VERSION = "0.8.0"
+VERSION = "1.0.0"
