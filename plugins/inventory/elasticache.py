@@ -181,8 +181,8 @@ from ansible_collections.elasticache.access.plugins.module_utils._inventory_host
     host_names,
     host_variables,
 )
+from ansible_collections.elasticache.access.plugins.module_utils._option_types import read_options
 from ansible_collections.elasticache.access.plugins.module_utils._option_values import check_values
-from ansible_collections.elasticache.access.plugins.module_utils._options import read_options
 from ansible_collections.elasticache.access.plugins.module_utils._printable import message_text
 from ansible_collections.elasticache.access.plugins.module_utils._run_cache_info import cache_records
 from ansible_collections.elasticache.access.plugins.module_utils._version import NAME, VERSION

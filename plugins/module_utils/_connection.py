@@ -27,7 +27,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
     get_aws_connection_info,
 )
 from ansible_collections.elasticache.access.plugins.module_utils._errors import BUSY, AccessError, AwsError
-from ansible_collections.elasticache.access.plugins.module_utils._options import STUMBLES
+from ansible_collections.elasticache.access.plugins.module_utils._option_types import STUMBLES
 from ansible_collections.elasticache.access.plugins.module_utils._pacing import Pace
 from ansible_collections.elasticache.access.plugins.module_utils._url_logins import masked
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.elasticache.access.plugins.module_utils._ending import end_with
-from ansible_collections.elasticache.access.plugins.module_utils._options import made
+from ansible_collections.elasticache.access.plugins.module_utils._option_types import made
 from ansible_collections.elasticache.access.plugins.module_utils._url_logins import logins_in
 
 if t.TYPE_CHECKING:

@@ -12,7 +12,7 @@ from functools import partial
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 from ansible_collections.elasticache.access.plugins.module_utils._ending import end_with
-from ansible_collections.elasticache.access.plugins.module_utils._options import made
+from ansible_collections.elasticache.access.plugins.module_utils._option_types import made
 from ansible_collections.elasticache.access.plugins.module_utils._printable import message_text
 from ansible_collections.elasticache.access.plugins.module_utils._url_logins import logins_in
 from ansible_collections.elasticache.access.plugins.module_utils._version import NAME, VERSION

@@ -19,7 +19,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.elasticache.access.plugins.module_utils._connection import Connection
 from ansible_collections.elasticache.access.plugins.module_utils._ending import end_with
 from ansible_collections.elasticache.access.plugins.module_utils._module import AccessModule
-from ansible_collections.elasticache.access.plugins.module_utils._options import STUMBLES, stumble_text
+from ansible_collections.elasticache.access.plugins.module_utils._option_types import STUMBLES, stumble_text
 
 from tests.model.runner import Runner
 from tests.model.world import REGION

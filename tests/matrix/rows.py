@@ -17,7 +17,7 @@ from tests.gates.environment import CHECKOUT, MATRIX
 
 # Hypothesis draws few examples here: `make test` draws more of them.
 UNITS = ["-q", "--hypothesis-profile", "few", "tests/unit"]
-# Where the targets run each module: playbooks, the roles and the inventory, whose templates and filters ansible-core evaluates.
+# Where the targets run each module: playbooks, roles and inventory, whose templates and filters ansible-core evaluates.
 PLAYBOOKS = [
     "-q",
     "tests/end_to_end/test_grant_and_revoke.py::test_one_grant_from_check_mode_to_the_second_run",

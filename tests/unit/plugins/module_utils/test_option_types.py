@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.elasticache.access.plugins.module_utils._errors import InvalidGrantError
-from ansible_collections.elasticache.access.plugins.module_utils._options import read_options, stumble_text
+from ansible_collections.elasticache.access.plugins.module_utils._option_types import read_options, stumble_text
 
 SPEC: dict[str, dict[str, Any]] = {
     "cache": dict(type="str", required=True, aliases=["cluster"]),
