@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Test on every ansible-core, Python and amazon.aws that is supported: `python -m tests.matrix [row ...]`.
 
-The steps of all rows run two at a time. Quiet about a step that holds; a table at the end.
+The steps of all rows run three at a time. Quiet about a step that holds; a table at the end.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def note_releases(row: Row, outcome: Outcome) -> None:
 
 def run_rows(rows: Sequence[Row], outcomes: dict[str, Outcome], short: bool) -> None:
     """Install each row, then run its steps, in the order in which they come to be ready."""
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=3) as pool:
         running: dict[Future[Finished], tuple[Row, str, list[str]]] = {}
 
         def start(row: Row, step: str, command: list[str]) -> None:
